@@ -25,6 +25,9 @@ from nornir_anycast.intent import Host, Intent, Layer, LayerSet, build_intent
 DOCUMENTATION_NETWORKS = tuple(IPv4Network(n) for n in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))
 """RFC 5737: addresses that exist nowhere but in documents and labs."""
 
+INTENT_KEY = "anycast_intent"
+"""Where a loaded site keeps its intent: in the inventory's defaults, which filtered copies share."""
+
 WORKERS = 20
 """Hosts worked on at once."""
 
@@ -39,6 +42,8 @@ class Site:
     directory: Path
     nornir: Nornir
     intent: Intent
+    in_lab: bool = False
+    """True when its connections lead to its lab twin."""
 
     def select(self, expression: str | None) -> Nornir:
         """Filter the hosts.
@@ -105,14 +110,31 @@ def load_site(directory: Path) -> Site:
         raise InventoryError([f"{folder or config}: not valid YAML: {' '.join(str(error).split())}"]) from error
     except (OSError, TypeError, KeyError, ValueError, AttributeError) as error:
         raise InventoryError([f"{folder or config}: nornir cannot load it: {error!r}"]) from error
-    intent = _read_intent(nornir, folder or root)
+    intent = read_intent(nornir, (folder or root).name)
+    nornir.inventory.defaults.data[INTENT_KEY] = intent
     taking_part = set(intent.hosts)
     return Site(root, nornir.filter(filter_func=lambda host: host.name in taking_part), intent)
 
 
-def _read_intent(nornir: Nornir, folder: Path) -> Intent:
-    """Take the `anycast` layers out of the inventory, each with the file it came from."""
-    inventory, label = nornir.inventory, folder.name
+def intent_of(nornir: Nornir) -> Intent:
+    """The intent that belongs to a (perhaps filtered) Nornir object: the loaded site's, else read from all its hosts.
+
+    Raises:
+        InventoryError: it is wrong.
+
+    """
+    known = nornir.inventory.defaults.data.get(INTENT_KEY)
+    return known if isinstance(known, Intent) else read_intent(nornir, "inventory")
+
+
+def read_intent(nornir: Nornir, label: str) -> Intent:
+    """Take the `anycast` layers out of the inventory, each with the file it came from, and check them.
+
+    Raises:
+        InventoryError: with every problem found.
+
+    """
+    inventory = nornir.inventory
 
     def layer(file: str, name: str | None, data: dict[str, Any] | None) -> Layer:
         where = f"{label}/{file}" + (f": {name!r}" if name and not name.isprintable() else f": {name}" if name else "")

@@ -15,6 +15,9 @@ MAX_AGE_S = 3600
 LinkKind = Literal["p2p", "transit", "stub", "virtual"]
 """Router-LSA link types 1, 2, 3 and 4 (RFC 2328 A.4.2)."""
 
+AreaKind = Literal["normal", "stub", "nssa"]
+"""Only ``normal`` areas carry type-5 LSAs (RFC 2328 section 3.6, RFC 3101 section 2.1)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lsa:
@@ -54,6 +57,8 @@ class RouterLsa(Lsa):
     links: tuple[RouterLink, ...]
     is_abr: bool = False
     is_asbr: bool = False
+    is_virtual_endpoint: bool = False
+    """Bit V: the area it is flooded in carries a virtual link of this router."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +114,8 @@ class Lsdb:
 class Neighbor:
     """One OSPF neighbour as a router lists it."""
 
-    router_id: IPv4Address
+    router_id: IPv4Address | None
+    """``None`` for a configured (NBMA) neighbour that was never heard."""
     address: IPv4Address
     interface: str
     """Interface of the router that lists it."""
@@ -124,7 +130,8 @@ class OspfInterface:
     """One interface on which a router runs OSPF."""
 
     name: str
-    address: IPv4Interface
+    address: IPv4Interface | None
+    """``None`` when unnumbered."""
     area: IPv4Address
     network_type: str
     state: str
@@ -138,8 +145,16 @@ class OspfInterface:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OspfArea:
+    """One area a router is attached to."""
+
+    area_id: IPv4Address
+    kind: AreaKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextHop:
-    """One next hop of a route; ``address`` is ``None`` when the prefix is directly connected."""
+    """One next hop of a route; ``address`` is ``None`` when the prefix is connected, both are when it is dropped."""
 
     address: IPv4Address | None
     interface: str | None
@@ -170,3 +185,6 @@ class RouterView:
     lsdb: Lsdb
     routes: tuple[Route, ...]
     """RIB entries for the VIPs that were asked for."""
+    areas: tuple[OspfArea, ...] = ()
+    down_interfaces: tuple[str, ...] = ()
+    """Interfaces on which OSPF is enabled but not running, because they are down."""

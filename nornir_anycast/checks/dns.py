@@ -1,0 +1,120 @@
+"""Checks of what the nodes answer, asked from off the node. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nornir_anycast.checks.model import Cell, Evidence, Finding, Severity
+from nornir_anycast.checks.scene import Scene
+from nornir_anycast.dns.questions import Answer, has_forced_path
+from nornir_anycast.intent import Host, Service
+
+
+def check_dns(scene: Scene, cells: Sequence[Cell]) -> Iterator[Finding]:
+    """Findings of every node and VIP, and of every vantage that asks as a client would."""
+    answers = [answer for observed in scene.observations.values() for answer in observed.answers]
+    for name, service in scene.intent.services.items():
+        for node in scene.intent.nodes_of(name):
+            asked = [answer for answer in answers if (answer.service, answer.node) == (name, node.name)]
+            announced = any(c.state == "learned" for c in cells if (c.service, c.node) == (name, node.name))
+            yield from _check_node(scene, name, service, node, asked, announced=announced)
+        for vantage in scene.in_scope("vantage"):
+            asked = [a for a in answers if (a.service, a.path, a.vantage) == (name, "anycast", vantage.name)]
+            if asked and not any(answer.is_answered for answer in asked):
+                yield Finding(
+                    check="vip-not-answered",
+                    severity="critical",
+                    service=name,
+                    host=vantage.name,
+                    message=f"{name} {service.vip}: {vantage.name} asks as a client would and gets no answer",
+                    evidence=_quote(asked),
+                )
+    for observed in scene.observations.values():
+        for path in observed.failed_paths:
+            yield Finding(
+                check="vip-not-asked",
+                severity="warning",
+                host=path.node,
+                message=f"{observed.host} could not force a path to {path.node}: {path.reason}",
+            )
+
+
+def _check_node(
+    scene: Scene, name: str, service: Service, node: Host, asked: Sequence[Answer], *, announced: bool
+) -> Iterator[Finding]:
+    if not asked and not _somebody_should_have_asked(scene, node):
+        return
+    for check, severity, message in _judge(service, node, asked, announced=announced):
+        yield Finding(
+            check=check,
+            severity=severity,
+            service=name,
+            host=node.name,
+            message=f"{name} {service.vip} on {node.name}: {message}",
+            evidence=(*_quote(asked), *scene.logs(node.name)),
+        )
+
+
+def _judge(
+    service: Service, node: Host, asked: Sequence[Answer], *, announced: bool
+) -> Iterator[tuple[str, Severity, str]]:
+    """Check, severity and message of everything that is wrong with one node's answers for one service."""
+    if not asked:
+        yield "vip-not-asked", "warning", "nobody could ask it: no vantage was reached that can"
+        return
+    if all(answer.path == "unicast" for answer in asked):
+        only = "only its unicast address was asked"
+        yield (
+            "vip-not-asked",
+            "warning",
+            f"{only}: no vantage or Linux router on its subnet can force a path to the VIP",
+        )
+    dead = {t: [a for a in asked if a.transport == t] for t in ("udp", "tcp")}
+    dead = {t: group for t, group in dead.items() if not any(answer.is_answered for answer in group)}
+    how = ", ".join(sorted({answer.status for group in dead.values() for answer in group}))
+    if len(dead) == 2 and announced:  # noqa: PLR2004 both transports
+        yield "dns-dead-but-announced", "critical", f"does not answer ({how}), but routers send queries to it"
+    elif len(dead) == 2:  # noqa: PLR2004
+        yield "dns-dead", "warning", f"does not answer ({how}); it is not announced either"
+    else:
+        for transport in dead:
+            yield f"dns-{transport}-refused", "critical", f"answers, but not over {transport.upper()} ({how})"
+    for answer in asked:
+        if answer.is_answered and (wrong := _what_is_wrong(service, node, answer)):
+            yield "dns-wrong-answer", "critical", f"{answer.transport.upper()} {answer.type} {answer.name}: {wrong}"
+
+
+def _what_is_wrong(service: Service, node: Host, answer: Answer) -> str | None:
+    if answer.name == service.identity_name and answer.type == "TXT":
+        if answer.answers == (node.name,):
+            return None
+        who = ", ".join(answer.answers) or answer.status
+        return f"{who} answered in its place" if answer.answers else f"it does not say who it is ({who}); deploy it"
+    wanted = set(service.probe.answers) if service.probe else set()
+    if answer.status != "NOERROR" or not answer.answers:
+        return f"no answer ({answer.status})"
+    if wanted and set(answer.answers) != wanted:
+        return f"answered {', '.join(sorted(answer.answers))}, wanted {', '.join(sorted(wanted))}"
+    return None
+
+
+def _somebody_should_have_asked(scene: Scene, node: Host) -> bool:
+    """Only when a host that can ask is in scope, or when nobody in the whole intent can."""
+    peers = {link.peer for link in scene.intent.links_of(node.name)}
+    return bool(peers & scene.observations.keys()) or not has_forced_path(scene.intent, node)
+
+
+def _quote(asked: Sequence[Answer]) -> tuple[Evidence, ...]:
+    """One piece of evidence for each vantage: every question and its answer."""
+    return tuple(
+        Evidence(
+            vantage,
+            "DNS probe",
+            tuple(
+                f"{a.transport.upper()} {a.type} {a.name} @{a.server} ({a.path} path): {a.status} {' '.join(a.answers)}"
+                for a in asked
+                if a.vantage == vantage
+            ),
+        )
+        for vantage in dict.fromkeys(answer.vantage for answer in asked)
+    )

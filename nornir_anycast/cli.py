@@ -1,0 +1,225 @@
+"""The command line. Results go to standard output, progress and errors to standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from io import StringIO
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from nornir_anycast import operations
+from nornir_anycast.checks import EXIT_CODES
+from nornir_anycast.errors import AnycastError, UsageError
+from nornir_anycast.lab import LabHost
+from nornir_anycast.lab.commands import lab
+from nornir_anycast.operations import HostChange
+from nornir_anycast.plugins.processors import Progress
+from nornir_anycast.report.json import SCHEMA, render_json
+from nornir_anycast.report.table import print_table
+from nornir_anycast.site import Site, load_site
+from nornir_anycast.target import lab_hosts, open_site
+
+EXIT_DONE, EXIT_NOT_DONE, EXIT_NOT_KNOWN, EXIT_USAGE = 0, 2, 3, 64
+EXIT_INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every command needs."""
+
+    directory: Path
+    live: bool
+
+    def open_site(self) -> Site:
+        """Load the site, enter its lab when that is up, and say so."""
+        site = open_site(self.directory, live=self.live)
+        if site.in_lab:
+            _errors().print(f"[dim]talking to the lab twin of {site.directory} (--live for the hosts themselves)[/]")
+        return site
+
+    def lab_hosts(self) -> tuple[Path, list[LabHost]]:
+        """The site's directory and the hosts that its lab is made of."""
+        site = load_site(self.directory)
+        return site.directory, lab_hosts(site)
+
+
+def _errors() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def _progress(verb: str) -> Progress:
+    return Progress(_errors(), verb)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="nornir-anycast")
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    show_default="this folder",
+    help="Folder with inventory/ and perhaps tasks/.",
+)
+@click.option("--live", is_flag=True, help="Talk to the hosts themselves although a lab twin of the site is up.")
+@click.pass_context
+def cli(context: click.Context, site: Path, live: bool) -> None:
+    r"""Anycast DNS on Linux with OSPF: configure it, and prove from the routers that it works.
+
+    \b
+    Try it on a lab on this machine (root):
+      nornir-anycast lab up             boot a twin of the inventory
+      nornir-anycast plan               what would change, host by host
+      nornir-anycast deploy             configure all hosts in parallel
+      nornir-anycast verify --wait 30   is every VIP learned from every node?
+
+    While a lab of the site is up, every command talks to the lab.
+    """
+    context.obj = Context(site, live)
+
+
+def _hosts_option(function: Callable[..., None]) -> Callable[..., None]:
+    return click.option("--hosts", metavar="EXPR", help="Host names with commas, or key=value. Default: all.")(function)
+
+
+def _output_options(function: Callable[..., None]) -> Callable[..., None]:
+    function = click.option(
+        "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
+    )(function)
+    return click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")(
+        function
+    )
+
+
+@cli.command()
+@_hosts_option
+@_output_options
+@click.pass_obj
+def plan(context: Context, hosts: str | None, form: str, output: Path | None) -> None:
+    """Show the diff per host; change nothing.
+
+    Exit code: 0 shown, 2 some host cannot be configured, 3 some host could not be looked at.
+    """
+    changes = operations.plan(context.open_site(), hosts, _progress)
+    _write(_render_changes(changes, form, "would change"), output)
+    sys.exit(_exit_code(changes))
+
+
+@cli.command()
+@_hosts_option
+@_output_options
+@click.option("--dry-run", is_flag=True, help="The same as plan.")
+@click.pass_obj
+def deploy(context: Context, hosts: str | None, form: str, output: Path | None, dry_run: bool) -> None:
+    """Configure nodes and routers, all in parallel.
+
+    A host that fails does not hold the others. Run again, it changes nothing.
+
+    Exit code: 0 done, 2 some host was not done, 3 some host could not be reached.
+    """
+    operation = operations.plan if dry_run else operations.deploy
+    changes = operation(context.open_site(), hosts, _progress)
+    _write(_render_changes(changes, form, "would change" if dry_run else "changed"), output)
+    sys.exit(_exit_code(changes))
+
+
+@cli.command()
+@_hosts_option
+@_output_options
+@click.option("--wait", "wait_s", type=click.FloatRange(min=0), default=0, help="Seconds to poll until all is OK.")
+@click.pass_obj
+def verify(context: Context, hosts: str | None, form: str, output: Path | None, wait_s: float) -> None:
+    """Look at the hosts and say whether every VIP is learned from every node and answered by it.
+
+    What could not be seen is UNKNOWN, never OK. To ask one node's VIP, a vantage or Linux router on its subnet
+    gets a policy rule for its own address (table 5380) for the time of the question.
+
+    Exit code (monitoring plugins): 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
+    """
+    report = operations.verify(context.open_site(), hosts, wait_s, _progress)
+    if form == "json":
+        _write(render_json(report), output)
+    elif output:
+        text = StringIO()
+        print_table(report, Console(file=text, highlight=False, width=100))
+        _write(text.getvalue(), output)
+    else:
+        print_table(report, Console(highlight=False))
+    sys.exit(EXIT_CODES[report.verdict])
+
+
+cli.add_command(lab)
+
+
+def _render_changes(changes: list[HostChange], form: str, word: str) -> str:
+    if form == "json":
+        return json.dumps({"schema": SCHEMA, "hosts": [asdict(change) for change in changes]}, indent=2) + "\n"
+    lines = []
+    for change in changes:
+        if change.error:
+            lines.append(f"== {change.host}: FAILED\n{change.error}\n")
+        elif change.changed:
+            lines.append(f"== {change.host}: {word}\n{change.diff.rstrip()}\n")
+    unchanged = [change.host for change in changes if not change.changed and not change.error]
+    if unchanged:
+        lines.append(f"== unchanged: {', '.join(unchanged)}\n")
+    count = sum(change.changed for change in changes)
+    failed = sum(change.error is not None for change in changes)
+    lines.append(f"{count} of {len(changes)} hosts {word}" + (f", {failed} failed" if failed else "") + "\n")
+    return "".join(lines)
+
+
+def _exit_code(changes: list[HostChange]) -> int:
+    if any(change.error and change.is_known for change in changes):
+        return EXIT_NOT_DONE
+    return EXIT_NOT_KNOWN if any(change.error for change in changes) else EXIT_DONE
+
+
+def _write(text: str, output: Path | None) -> None:
+    """To the file, whole or not at all, else to standard output."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        with tempfile.NamedTemporaryFile("w", dir=output.parent, delete=False, encoding="utf-8") as file:
+            file.write(text)
+        Path(file.name).replace(output)
+    except OSError as error:
+        raise UsageError(f"--output {output}: {error.strerror}") from error
+
+
+def main() -> None:
+    """Run the command line; no error of any kind becomes a traceback unless NORNIR_ANYCAST_DEBUG is set."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(EXIT_INTERRUPTED)
+    except UsageError as error:
+        _complain(str(error))
+        sys.exit(EXIT_USAGE)
+    except AnycastError as error:
+        _complain(str(error))
+        sys.exit(EXIT_NOT_KNOWN)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_NOT_KNOWN)
+    except Exception as error:
+        if os.environ.get("NORNIR_ANYCAST_DEBUG"):
+            raise
+        _complain(f"unexpected: {type(error).__name__}: {error} (NORNIR_ANYCAST_DEBUG=1 shows where)")
+        sys.exit(EXIT_NOT_KNOWN)
+
+
+def _complain(message: str) -> None:
+    for line in message.splitlines():
+        _errors().print(Text.assemble(("error: ", "bold red"), line))

@@ -1,0 +1,205 @@
+"""The one SSH connection to a host: opened by nornir-netmiko, strict about host keys, its errors explained.
+
+On Linux work is one script on the connection's exec channel; a CLI router is driven at its prompt.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import paramiko
+from netmiko import BaseConnection, NetmikoAuthenticationException, NetmikoTimeoutException
+from nornir.core import Nornir
+from nornir.core.inventory import ConnectionOptions, Host
+from nornir.core.task import Task
+
+from nornir_anycast.errors import CommandFailed, ConnectionFailed, HostError, InventoryError, ParseError
+from nornir_anycast.script import Section, build_script, new_mark, parse_sections
+
+CONNECTION_NAME = "netmiko"
+CONNECT_TIMEOUT_S = 10.0
+SCRIPT_TIMEOUT_S = 120.0
+_SHELL = """exec sh -c 'if [ "$(id -u)" = 0 ]; then exec sh -s; else exec sudo -n -- sh -s; fi'"""
+
+
+def prepare_connections(
+    nornir: Nornir,
+    *,
+    key_file: Path | None = None,
+    known_hosts: Path | None = None,
+    addresses: Mapping[str, str] | None = None,
+) -> None:
+    """Set the netmiko options that this package stands on, where the inventory does not set them.
+
+    Arguments:
+        nornir: its hosts' connection options are completed in place.
+        key_file: private key to use where the inventory names none.
+        known_hosts: the only host keys to accept; None: the user's own known hosts.
+        addresses: host name to the address to connect to, instead of the inventory's.
+
+    Raises:
+        InventoryError: the inventory switches host key checking off.
+
+    """
+    problems: list[str] = []
+    for host in nornir.inventory.hosts.values():
+        options = host.get_connection_parameters(CONNECTION_NAME)
+        extras: dict[str, Any] = {"conn_timeout": CONNECT_TIMEOUT_S, **(options.extras or {})}
+        if extras.get("ssh_strict") is False:
+            problems.append(
+                f"{host.name}: connection_options.netmiko.extras.ssh_strict: false is refused; "
+                "add the host's key to your known hosts instead"
+            )
+        extras["ssh_strict"] = True
+        if known_hosts:
+            extras |= {"system_host_keys": False, "alt_host_keys": True, "alt_key_file": str(known_hosts)}
+        elif not extras.get("alt_host_keys"):
+            extras["system_host_keys"] = True
+        if key_file and not extras.get("key_file"):
+            extras |= {"use_keys": True, "key_file": str(key_file), "allow_agent": False}
+        elif not options.password:
+            extras.setdefault("use_keys", True)
+        host.connection_options[CONNECTION_NAME] = ConnectionOptions(
+            hostname=(addresses or {}).get(host.name), extras=extras
+        )
+    if problems:
+        raise InventoryError(problems)
+
+
+def connect(task: Task) -> BaseConnection:
+    """The host's netmiko connection, opened on first use.
+
+    Raises:
+        ConnectionFailed: with the reason and what to do.
+
+    """
+    host = task.host
+    try:
+        connection: BaseConnection = host.get_connection(CONNECTION_NAME, task.nornir.config)
+    except (
+        NetmikoTimeoutException,
+        NetmikoAuthenticationException,
+        paramiko.SSHException,
+        OSError,
+        ValueError,
+    ) as error:
+        raise ConnectionFailed(host.name, _explain(host, error)) from error
+    return connection
+
+
+def _explain(host: Host, error: Exception) -> str:
+    """One line for the user out of netmiko's paragraphs."""
+    target = f"{host.username or 'no user name'}@{host.hostname or host.name}:{host.port or 22}"
+    text = str(error)
+    if "does not match" in text:
+        return (
+            f"the host key of {target} has CHANGED; refused. If the host was reinstalled, replace its key in your "
+            "known hosts; if not, somebody may be in between"
+        )
+    if "not found in known_hosts" in text:
+        return f"the host key of {target} is not known; refused. Check it and add it to your known hosts (ssh-keyscan)"
+    if isinstance(error, NetmikoAuthenticationException) or "Authentication" in text:
+        key = (host.connection_options[CONNECTION_NAME].extras or {}).get("key_file") or "the default keys and agent"
+        return f"{target} refuses the login with {key}; check user name and key"
+    if "TCP connection to device failed" in text or isinstance(error, OSError):
+        return f"no TCP connection to {target}; is the host up, is sshd running, is a firewall in between?"
+    return f"no SSH session with {target}: {' '.join(text.split())[:200]}"
+
+
+def run_script(task: Task, commands: Mapping[str, str], *, timeout_s: float = SCRIPT_TIMEOUT_S) -> dict[str, Section]:
+    """Run shell commands as root on a Linux host, in one round trip.
+
+    Arguments:
+        task: the host's task.
+        commands: section name to shell text, run in this order.
+        timeout_s: seconds until the answer must be whole.
+
+    Returns:
+        Section name to output and exit status.
+
+    Raises:
+        ConnectionFailed: no SSH session, or it broke.
+        CommandFailed: no root there, or the answer came late or in part.
+
+    """
+    transport = connect(task).remote_conn_pre.get_transport()  # type: ignore[union-attr]
+    mark = new_mark()
+    try:
+        if transport is None:
+            raise EOFError  # noqa: TRY301 the same as a transport that broke
+        with transport.open_session(timeout=CONNECT_TIMEOUT_S) as channel:
+            output, errors, status = _exchange(channel, build_script(commands, mark), timeout_s)
+    except TimeoutError as error:
+        raise CommandFailed(task.host.name, f"no whole answer within {timeout_s:g} s") from error
+    except (EOFError, OSError, paramiko.SSHException) as error:
+        raise ConnectionFailed(task.host.name, f"the SSH connection broke: {error!r}") from error
+    if status != 0:
+        said = " ".join(errors.split())[-200:] or f"exit status {status}"
+        raise CommandFailed(task.host.name, f"cannot run commands as root there (root or passwordless sudo): {said}")
+    try:
+        return parse_sections(output, mark)
+    except ParseError as error:
+        raise CommandFailed(task.host.name, str(error)) from error
+
+
+def _exchange(channel: paramiko.Channel, script: str, timeout_s: float) -> tuple[str, str, int]:
+    """Send the script, read both streams to their ends, within one deadline."""
+    deadline = time.monotonic() + timeout_s
+    channel.settimeout(timeout_s)
+    channel.exec_command(_SHELL)
+    channel.sendall(script.encode())
+    channel.shutdown_write()
+    chunks: list[bytes] = []
+    while data := channel.recv(65536):
+        chunks.append(data)
+        channel.settimeout(max(0.01, deadline - time.monotonic()))
+    errors = b""
+    while data := channel.recv_stderr(65536):
+        errors += data
+    return b"".join(chunks).decode(errors="replace"), errors.decode(errors="replace"), channel.recv_exit_status()
+
+
+def run_cli(task: Task, commands: Mapping[str, str]) -> dict[str, Section]:
+    """Run show commands at the prompt of a CLI router, one by one.
+
+    Returns:
+        Section name to output; the status is 1 when the router refused the command (a line that starts with `%`).
+
+    Raises:
+        ConnectionFailed: no SSH session, or it broke.
+
+    """
+    connection = connect(task)
+    sections: dict[str, Section] = {}
+    for name, command in commands.items():
+        try:
+            output = str(connection.send_command(command, read_timeout=30))
+        except (OSError, EOFError, paramiko.SSHException, NetmikoTimeoutException) as error:
+            raise ConnectionFailed(task.host.name, f"the SSH connection broke at {command!r}: {error!r}") from error
+        except Exception as error:  # netmiko.ReadTimeout and its kin have no common base
+            raise HostError(
+                task.host.name, f"no whole answer to {command!r}: {' '.join(str(error).split())[:200]}"
+            ) from error
+        sections[name] = Section(output, int(output.lstrip().startswith("%")))
+    return sections
+
+
+def configure_cli(task: Task, commands: list[str]) -> None:
+    """Enter configuration lines at the prompt of a CLI router, stop at the first one it refuses, then save.
+
+    Raises:
+        CommandFailed: the router refused a line; it is quoted. Lines before it are in its running configuration,
+            nothing was saved.
+
+    """
+    connection = connect(task)
+    try:
+        connection.send_config_set(commands, error_pattern=r"(?m)^% ?\S.*$", cmd_verify=False)
+    except Exception as error:
+        raise CommandFailed(
+            task.host.name, f"the router refused the configuration: {' '.join(str(error).split())[:300]}"
+        ) from error
+    connection.save_config()

@@ -1,0 +1,1 @@
+"""Asking the VIPs: which questions, from where, by which path, and what the answers say."""

@@ -1,0 +1,159 @@
+"""Which host asks what, by which path; and reading what `remote_probe.py` brings back. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import Any, Literal
+
+from nornir_anycast.errors import ParseError
+from nornir_anycast.intent import Host, Intent, Service
+
+TIMEOUT_S = 1.0
+TRIES = 2
+LOCK_TIMEOUT_S = 5.0
+
+PathKind = Literal["forced", "unicast", "anycast"]
+"""`forced`: the VIP at one node, whatever routing prefers. `unicast`: the node's own address, where no host can
+force a path; proves less. `anycast`: the VIP as a client asks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back to one question."""
+
+    vantage: str
+    path: PathKind
+    service: str
+    node: str | None
+    """The node that was asked; None on the anycast path."""
+    server: IPv4Address
+    name: str
+    type: str
+    transport: Literal["udp", "tcp"]
+    status: str
+    """`NOERROR`, another RCODE, or `timeout`, `refused`, `unreachable`, `malformed: ...`, `error: ...`."""
+    answers: tuple[str, ...]
+    rtt_ms: float | None
+
+    @property
+    def is_answered(self) -> bool:
+        """True when a DNS server answered, whatever it said."""
+        return self.status.isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class FailedPath:
+    """A path that the vantage could not take."""
+
+    vantage: str
+    node: str | None
+    reason: str
+
+
+def plan_paths(intent: Intent, vantage: Host) -> list[dict[str, Any]]:
+    """Say what one host asks, in the format that `remote_probe.py` reads.
+
+    Every node on a subnet of a vantage or Linux router is asked there by a forced path. A node that no such host
+    reaches is asked at its unicast address by every one of them. Vantages also ask each VIP as a client would.
+
+    Returns:
+        One dict for each path: `{"kind", "node", "gateway", "interface", "source", "questions"}`.
+
+    """
+    if not vantage.is_linux or vantage.role == "node":
+        return []
+    paths: list[dict[str, Any]] = []
+    for node in intent.with_role("node"):
+        services = [(name, service) for name, service in intent.services.items() if name in node.services]
+        link = next((link for link in intent.links_of(vantage.name) if link.peer == node.name), None)
+        gateway = node.interfaces[link.peer_interface].address.ip if link else None
+        if link:
+            questions = [q for name, service in services for q in _questions(name, service, service.vip)]
+            paths.append(
+                {
+                    "kind": "forced",
+                    "node": node.name,
+                    "gateway": str(gateway),
+                    "interface": link.interface,
+                    "source": str(vantage.interfaces[link.interface].address.ip),
+                    "questions": questions,
+                }
+            )
+        elif not has_forced_path(intent, node):
+            unicast = next(iter(node.interfaces.values())).address.ip
+            questions = [q for name, service in services for q in _questions(name, service, unicast)]
+            paths.append({"kind": "unicast", "node": node.name, "questions": questions})
+    if vantage.role == "vantage":
+        questions = [q for name, service in intent.services.items() for q in _identity(name, service, service.vip)]
+        paths.append({"kind": "anycast", "node": None, "questions": questions})
+    return paths
+
+
+def has_forced_path(intent: Intent, node: Host) -> bool:
+    """True when some vantage or Linux router is on a subnet of the node."""
+    peers = (intent.hosts[link.peer] for link in intent.links_of(node.name))
+    return any(peer.is_linux and peer.role != "node" for peer in peers)
+
+
+def _identity(name: str, service: Service, server: IPv4Address) -> Iterator[dict[str, str]]:
+    for transport in ("udp", "tcp"):
+        yield {
+            "service": name,
+            "server": str(server),
+            "name": service.identity_name,
+            "type": "TXT",
+            "transport": transport,
+        }
+
+
+def _questions(name: str, service: Service, server: IPv4Address) -> Iterator[dict[str, str]]:
+    yield from _identity(name, service, server)
+    if service.probe:
+        for question in _identity(name, service, server):
+            yield {**question, "name": service.probe.name, "type": service.probe.type}
+
+
+def build_probe(source: str, paths: list[dict[str, Any]]) -> str:
+    """Shell text that runs the probe: `source` is the text of `remote_probe.py`."""
+    request = {"paths": paths, "timeout_s": TIMEOUT_S, "tries": TRIES, "lock_timeout_s": LOCK_TIMEOUT_S}
+    program = f"{source}\nmain(json.loads({json.dumps(request)!r}))"
+    return f"python3 - <<'END_OF_PROBE'\n{program}\nEND_OF_PROBE"
+
+
+def parse_probe(vantage: str, output: str) -> tuple[tuple[Answer, ...], tuple[FailedPath, ...]]:
+    """Read the probe's output.
+
+    Raises:
+        ParseError: it is not what `remote_probe.py` prints; the first line is quoted.
+
+    """
+    answers: list[Answer] = []
+    failed: list[FailedPath] = []
+    try:
+        for path in json.loads(output):
+            if path["error"]:
+                failed.append(FailedPath(vantage, path["node"], str(path["error"])))
+            answers += [_answer(vantage, path, row) for row in path["answers"]]
+    except (ValueError, KeyError, TypeError) as error:
+        lines = output.splitlines() or [""]
+        raise ParseError("DNS probe", len(lines), lines[-1], f"not understood ({error!r})") from None
+    return tuple(answers), tuple(failed)
+
+
+def _answer(vantage: str, path: dict[str, Any], row: dict[str, Any]) -> Answer:
+    return Answer(
+        vantage=vantage,
+        path=path["kind"],
+        service=row["service"],
+        node=path["node"],
+        server=IPv4Address(row["server"]),
+        name=row["name"],
+        type=row["type"],
+        transport=row["transport"],
+        status=row["status"],
+        answers=tuple(row["answers"]),
+        rtt_ms=row["rtt_ms"],
+    )

@@ -1,0 +1,98 @@
+"""FRR's ospfd on a node: announces exactly the node's VIPs as E1, never becomes DR, never forwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+
+from nornir_anycast.config_text import diff_block, diff_lines, parse_blocks
+from nornir_anycast.node.part import NodeContext, TemplateFile
+
+_NOT_CONFIGURATION = re.compile(r"frr (version|defaults) |(Building|Current) configuration|no ipv6 forwarding\Z")
+_ROUTER_ID = re.compile(r"(?m)^ ospf router-id (\S+)")
+
+
+class Frr:
+    """The integrated configuration, and ospfd switched on in `/etc/frr/daemons`."""
+
+    name = "frr"
+    path = "/etc/frr/frr.conf"
+    daemons_path = "/etc/frr/daemons"
+
+    def __init__(self, context: NodeContext) -> None:
+        self._context = context
+
+    def problems(self) -> Sequence[str]:
+        """FRR is not installed."""
+        if "vtysh" not in self._context.facts.tools or self.daemons_path not in self._context.facts.files:
+            return ("FRR is not installed (Debian: apt install frr frr-pythontools)",)
+        return ()
+
+    def files(self) -> Sequence[TemplateFile]:
+        """frr.conf is ours as a whole; of `daemons` only the switch of ospfd."""
+        context = {
+            "node": self._context.host.name,
+            "router_id": self._context.host.router_id,
+            "interfaces": self._context.host.interfaces,
+            "ospf": self._context.host.ospf,
+            "vips": self._context.vips,
+        }
+        daemons = enable_daemon(self._context.facts.files[self.daemons_path].content, "ospfd")
+        return (
+            TemplateFile(self.daemons_path, "verbatim.j2", {"text": daemons}, 0o640, "frr:frr"),
+            TemplateFile(self.path, "frr.conf.j2", context, 0o640, "frr:frr", 'vtysh -C -f "$staged"'),
+        )
+
+    def drift(self, rendered: Mapping[str, str]) -> Sequence[str]:
+        """The running configuration against the file, and whether FRR runs, now and at boot."""
+        facts = self._context.facts
+        lines = []
+        if "frr" not in facts.active:
+            lines += ["-frr: not running", "+frr: running"]
+        elif facts.frr_running is None:
+            lines += ["-frr: its running configuration cannot be read", "+frr: as the file says"]
+        else:
+            lines += running_drift(facts.frr_running, rendered[self.path])
+        if "frr" not in facts.enabled:
+            lines.append("+frr: enabled at boot")
+        return lines
+
+    def activate(self, changed: AbstractSet[str]) -> Sequence[str]:
+        """Reload applies the delta without a restart; switching a daemon on needs one; a new router-id a clear."""
+        facts = self._context.facts
+        start = "restart" if self.daemons_path in changed or "frr" not in facts.active else "reload"
+        commands = ["systemctl -q enable frr", f"systemctl {start} frr"]
+        seen = _ROUTER_ID.search(facts.frr_running or "")
+        if start == "reload" and (seen is None or seen[1] != str(self._context.host.router_id)):
+            commands.append("vtysh -c 'clear ip ospf process'")
+        return commands
+
+
+def enable_daemon(daemons: str, daemon: str) -> str:
+    r"""Switch a daemon on in the text of `/etc/frr/daemons`.
+
+    >>> enable_daemon("zebra=yes\nospfd=no\n", "ospfd")
+    'zebra=yes\nospfd=yes\n'
+    """
+    text, count = re.subn(rf"(?m)^{daemon}=.*$", f"{daemon}=yes", daemons)
+    return text if count else f"{daemons.rstrip()}\n{daemon}=yes\n"
+
+
+def running_drift(running: str, wanted: str) -> list[str]:
+    """Compare FRR's running configuration with a configuration file, without regard to order.
+
+    Returns diff lines, `-` runs but is not wanted, `+` the reverse.
+    """
+    seen, target = _comparable(running), _comparable(wanted)
+    lines = diff_lines(seen.keys() - target.keys(), ()) + diff_lines((), target.keys() - seen.keys())
+    for header in sorted(seen.keys() | target.keys()):
+        lines += diff_block(header, seen.get(header, []), target.get(header, []))
+    return [f"{line[0]}running: {line[2:]}" for line in lines]
+
+
+def _comparable(configuration: str) -> dict[str, list[str]]:
+    """Its blocks, less what FRR prints of itself: version, headings, IPv6 forwarding (only where IPv6 is)."""
+    return {
+        header: lines for header, lines in parse_blocks(configuration).items() if not _NOT_CONFIGURATION.match(header)
+    }

@@ -1,0 +1,155 @@
+"""What the command line and the runbooks do with a site: plan, deploy, verify.
+
+Each runs the site's own composition (`tasks/NAME.py`) where there is one, else the package's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nornir.core import Nornir
+from nornir.core.exceptions import NornirSubTaskError
+from nornir.core.task import AggregatedResult, MultiResult, Result, Task
+
+from nornir_anycast.checks import Report, evaluate
+from nornir_anycast.errors import AnycastError, ConnectionFailed
+from nornir_anycast.observation import Observation, parse_observation
+from nornir_anycast.plugins.processors import Progress
+from nornir_anycast.plugins.tasks import configure_linux_node, configure_router, observe
+from nornir_anycast.script import Section
+from nornir_anycast.site import Site, site_task
+
+POLL_INTERVAL_S = 1.0
+
+ProgressFactory = Callable[[str], Progress]
+"""Makes the processor that shows a run's progress; its argument is the verb."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostChange:
+    """What was done, or would be, on one host."""
+
+    host: str
+    changed: bool
+    diff: str
+    error: str | None = None
+    """Why it could not be done."""
+    is_known: bool = True
+    """False when the host could not be reached: how it stands is not known."""
+
+
+def plan(site: Site, hosts: str | None = None, progress: ProgressFactory | None = None) -> list[HostChange]:
+    """Show what `deploy` would change; changes nothing.
+
+    Arguments:
+        site: from `load_site`, its connections prepared.
+        hosts: comma-separated names or `key=value`; None for all.
+        progress: shows the progress.
+
+    Raises:
+        UsageError: no such host, or the site's own tasks cannot be imported.
+
+    """
+    return _configure(site, hosts, progress, dry_run=True)
+
+
+def deploy(site: Site, hosts: str | None = None, progress: ProgressFactory | None = None) -> list[HostChange]:
+    """Configure nodes and routers, all in parallel; a host that fails does not hold the others.
+
+    Arguments and errors are those of `plan`.
+    """
+    return _configure(site, hosts, progress, dry_run=False)
+
+
+def _configure(site: Site, hosts: str | None, progress: ProgressFactory | None, *, dry_run: bool) -> list[HostChange]:
+    tasks = {
+        "node": _site_or(site, "configure_dns_node", configure_linux_node),
+        "router": _site_or(site, "configure_peer_router", configure_router),
+    }
+    selected = site.select(hosts).filter(filter_func=lambda host: site.intent.hosts[host.name].role in tasks)
+
+    def configure(task: Task) -> Result:
+        """Run the task of the host's role, so that all roles are one parallel run."""
+        return tasks[site.intent.hosts[task.host.name].role](task, dry_run=dry_run)
+
+    results = _run(selected, configure, "plan" if dry_run else "deploy", progress)
+    return [_change(name, results.get(name)) for name in selected.inventory.hosts]
+
+
+def _change(host: str, result: MultiResult | None) -> HostChange:
+    if result is None or result.failed:
+        error = find_error(result)
+        return HostChange(
+            host=host,
+            changed=False,
+            diff="",
+            error=describe_error(host, error),
+            is_known=error is not None and not isinstance(error, ConnectionFailed),
+        )
+    return HostChange(host=host, changed=result[0].changed, diff=result[0].diff)
+
+
+def verify(site: Site, hosts: str | None = None, wait_s: float = 0, progress: ProgressFactory | None = None) -> Report:
+    """Observe the hosts and judge what was seen.
+
+    Arguments:
+        site: from `load_site`, its connections prepared.
+        hosts: comma-separated names or `key=value`; None for all. Only these are looked at.
+        wait_s: seconds; poll until the verdict is ok, at most so long.
+        progress: shows the progress.
+
+    Returns:
+        The last report.
+
+    Raises:
+        UsageError: no such host, or the site's own tasks cannot be imported.
+
+    """
+    task = _site_or(site, "verify_anycast", observe)
+    selected = site.select(hosts)
+    deadline = time.monotonic() + wait_s
+    while True:
+        started = time.monotonic()
+        results = _run(selected, task, "look at", progress)
+        observations = {name: _observation(site, name, results.get(name)) for name in selected.inventory.hosts}
+        report = evaluate(site.intent, observations)
+        if report.verdict == "ok" or time.monotonic() >= deadline:
+            return report
+        progress = progress and None  # the first round shows each host; the others would repeat it
+        time.sleep(max(0.0, min(started + POLL_INTERVAL_S, deadline) - time.monotonic()))
+
+
+def _observation(site: Site, host: str, result: MultiResult | None) -> Observation:
+    if result is None or result.failed:
+        return Observation(host=host, error=describe_error(host, find_error(result)))
+    sections = {name: Section(section["output"], section["status"]) for name, section in result[0].result.items()}
+    return parse_observation(site.intent, host, sections)
+
+
+def _site_or(site: Site, name: str, default: Callable[..., Result]) -> Callable[..., Result]:
+    module = site_task(site.directory, name)
+    return getattr(module, name) if module else default
+
+
+def _run(nornir: Nornir, task: Callable[..., Result], verb: str, progress: ProgressFactory | None) -> AggregatedResult:
+    """Run on every host, also on those that failed before: nornir would leave them out without a word."""
+    nornir.data.reset_failed_hosts()
+    if not nornir.inventory.hosts:
+        return AggregatedResult(verb)
+    runner = nornir.with_processors([progress(verb)]) if progress else nornir
+    return runner.run(task=task)
+
+
+def find_error(result: MultiResult | None) -> BaseException | None:
+    """The error a host's task ended with: the first in the chain that is not nornir's wrapping of another."""
+    errors = [item.exception for item in result or () if item.exception is not None]
+    return next((error for error in errors if not isinstance(error, NornirSubTaskError)), next(iter(errors), None))
+
+
+def describe_error(host: str, error: BaseException | None) -> str:
+    """One line, or a few, for the user."""
+    if error is None:
+        return f"{host}: nornir returned no result for it"
+    return str(error) if isinstance(error, AnycastError) else f"{host}: {type(error).__name__}: {error}"

@@ -1,0 +1,177 @@
+"""The LSAs that announce a prefix, and what one router makes of each (RFC 2328 section 16, RFC 3101 section 2.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from nornir_anycast.ospf.routes import LS_INFINITY, Path, routing_table
+from nornir_anycast.ospf.spf import stub_prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from ipaddress import IPv4Address, IPv4Network
+
+    from nornir_anycast.ospf.model import ExternalLsa, Lsa, RouterView, SummaryLsa
+    from nornir_anycast.ospf.routes import RoutingTable
+    from nornir_anycast.ospf.spf import NextHops
+
+Via = Literal["intra-area", "inter-area", "external", "nssa"]
+"""A stub link in a router-LSA, a type-3, a type-5 or a type-7 LSA."""
+
+Reason = Literal[
+    "max-age",  # being flushed
+    "infinite-metric",  # announced as unreachable
+    "self-originated",  # the router's own: it holds the prefix itself (RFC 2328 section 16.4 step 2)
+    "unreachable",  # no path to the advertising router: a ghost
+    "not-asbr",  # the advertising router does not say (any more) that it imports routes: bit E
+    "not-backbone",  # a summary of another area than the backbone, at an ABR (RFC 2328 section 16.2)
+    "forwarding-address-unreachable",
+    "forwarding-address-own",  # the forwarding address is the router's own
+]
+"""Why an LSA does not count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """One announcement of a prefix, as one router sees it."""
+
+    advertising_router: IPv4Address
+    via: Via
+    area: IPv4Address | None
+    """Area whose database holds the LSA; ``None`` for a type-5."""
+    age_s: int
+    metric_type: Literal[1, 2] | None
+    """``None`` for intra-area and inter-area."""
+    metric: int
+    """As announced."""
+    forwarding_address: IPv4Address | None
+    reason: Reason | None
+    """Why it does not count; ``None`` if it does."""
+    cost: int | None
+    """Metric of the route if this is the best: the way there included, but for E2. ``None`` if it does not count."""
+    rank: tuple[int, ...]
+    """The lowest is the best, those of one rank share the traffic. Empty if it does not count."""
+    next_hops: NextHops
+    """What the router installs if this is the best."""
+    originators: tuple[IPv4Address, ...]
+    """Router ids of those who hold the prefix; empty if that is not known from here."""
+
+    @property
+    def counts(self) -> bool:
+        """True when the router can send traffic to it."""
+        return self.reason is None
+
+
+def announcements(view: RouterView, prefix: IPv4Network) -> tuple[Origin, ...]:
+    """Return every LSA of the router's database that announces exactly this prefix.
+
+    The originator is the advertising router, except for summaries, of which the ABR is never the originator.
+    """
+    table = routing_table(view)
+    return (
+        *_stub_links(view, table, prefix),
+        *(_summary(view, table, lsa) for lsa in view.lsdb.summaries if lsa.prefix == prefix),
+        *(_external(view, table, lsa) for lsa in view.lsdb.externals if lsa.prefix == prefix),
+    )
+
+
+def _stub_links(view: RouterView, table: RoutingTable, prefix: IPv4Network) -> Iterator[Origin]:
+    for lsa in view.lsdb.routers:
+        for link in lsa.links:
+            if link.kind == "stub" and link.link_id in prefix and stub_prefix(link) == prefix:
+                yield _origin(lsa, "intra-area", link.metric, _to_stub(view, table, lsa))
+
+
+def _to_stub(view: RouterView, table: RoutingTable, lsa: Lsa) -> Path | Reason:
+    reason = _unusable(view, lsa, 0)
+    if reason is not None:
+        return reason
+    paths = table.routers.get(lsa.advertising_router, {})
+    path = paths.get(lsa.area) if lsa.area is not None else None
+    return path if path is not None and path.intra_area else "unreachable"
+
+
+def _summary(view: RouterView, table: RoutingTable, lsa: SummaryLsa) -> Origin:
+    path: Path | Reason | None = _unusable(view, lsa, lsa.metric)
+    if path is None and lsa.area not in table.summary_areas:
+        path = "not-backbone"
+    if path is None:
+        path = table.to_abr(lsa) or "unreachable"
+    return _origin(lsa, "inter-area", lsa.metric, path)
+
+
+def _external(view: RouterView, table: RoutingTable, lsa: ExternalLsa) -> Origin:
+    return _origin(
+        lsa,
+        "external" if lsa.area is None else "nssa",
+        lsa.metric,
+        _unusable(view, lsa, lsa.metric) or _to_external(view, table, lsa),
+        metric_type=lsa.metric_type,
+        forwarding_address=lsa.forwarding_address,
+    )
+
+
+def _to_external(view: RouterView, table: RoutingTable, lsa: ExternalLsa) -> Path | Reason:
+    """Return the path to the ASBR or the forwarding address (RFC 2328 section 16.4 step 3, RFC 3101 section 2.5)."""
+    no_type_5 = {area.area_id for area in view.areas if area.kind != "normal"}
+    path = table.to_router(lsa.advertising_router, table.trees.keys() - no_type_5 if lsa.area is None else [lsa.area])
+    if path is None:
+        return "unreachable"
+    if not path.is_asbr:
+        return "not-asbr"
+    address = lsa.forwarding_address
+    if address is None:
+        return path
+    if any(interface.address is not None and interface.address.ip == address for interface in view.interfaces):
+        return "forwarding-address-own"
+    path = table.to_address(address)
+    if path is None:
+        return "forwarding-address-unreachable"
+    # On a segment of the router itself the forwarding address is the next hop.
+    return path.by_way_of(address)
+
+
+def _unusable(view: RouterView, lsa: Lsa, metric: int) -> Reason | None:
+    if lsa.is_max_age:
+        return "max-age"
+    if metric >= LS_INFINITY:
+        return "infinite-metric"
+    return "self-originated" if lsa.advertising_router == view.router_id else None
+
+
+def _origin(
+    lsa: Lsa,
+    via: Via,
+    metric: int,
+    path: Path | Reason,
+    *,
+    metric_type: Literal[1, 2] | None = None,
+    forwarding_address: IPv4Address | None = None,
+) -> Origin:
+    """Put an announcement together; the path is that to the advertising router or the forwarding address."""
+    cost: int | None = None
+    rank: tuple[int, ...] = ()
+    if isinstance(path, Path):
+        # RFC 2328 sections 11 (path types) and 16.4 step 6, with RFC1583Compatibility off as FRR has it by default.
+        cost = path.cost + metric
+        if metric_type is None:
+            rank = (via != "intra-area", cost)
+        elif metric_type == 1:
+            rank = (2, path.by_backbone, cost)
+        else:
+            cost, rank = metric, (3, metric, path.by_backbone, path.cost)
+    return Origin(
+        advertising_router=lsa.advertising_router,
+        via=via,
+        area=lsa.area,
+        age_s=lsa.age_s,
+        metric_type=metric_type,
+        metric=metric,
+        forwarding_address=forwarding_address,
+        reason=None if isinstance(path, Path) else path,
+        cost=cost,
+        rank=rank,
+        next_hops=path.next_hops if isinstance(path, Path) else frozenset(),
+        originators=() if via == "inter-area" else (lsa.advertising_router,),
+    )

@@ -1,0 +1,1 @@
+"""The Nornir edge: tasks and processors, in nornir's own layout, one task a file."""

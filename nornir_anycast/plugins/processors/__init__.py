@@ -1,0 +1,5 @@
+"""Nornir processors."""
+
+from nornir_anycast.plugins.processors.progress import Progress
+
+__all__ = ["Progress"]

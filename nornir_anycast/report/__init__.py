@@ -1,0 +1,1 @@
+"""A report in the form somebody wants it; one renderer a file. Pure."""

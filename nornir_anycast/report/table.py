@@ -1,0 +1,83 @@
+"""The report for a terminal: a matrix of routers and nodes for each VIP, then every finding with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from nornir_anycast.checks import Cell, Finding, Report, Severity
+from nornir_anycast.dns.questions import Answer
+
+_STYLES: dict[Severity, str] = {
+    "ok": "bold green",
+    "warning": "bold yellow",
+    "critical": "bold red",
+    "unknown": "bold magenta",
+}
+_SIGNS = {"learned": "+", "missing": "-", "unreachable": "x", "drained": "~", "unknown": "?"}
+
+
+def print_table(report: Report, console: Console) -> None:
+    """Print the report; rich leaves out colours where there is no terminal."""
+    for service in report.services:
+        cells = [cell for cell in report.origins if cell.service == service.name]
+        console.print(_matrix(f"{service.name}  {service.vip}/32", service.verdict, cells))
+        for client in _clients(service.name, report.answers):
+            console.print(client)
+        console.print()
+    for finding in report.findings:
+        for line in _finding(finding):
+            console.print(line, soft_wrap=True)
+    if any(cell.cause for cell in report.origins) or report.findings:
+        console.print()
+    console.print("[dim]* forwarding leads there   + learned   - missing   x announced by the dead   ? not known[/]")
+    console.print(Text.assemble("verdict: ", (report.verdict.upper(), _STYLES[report.verdict])))
+
+
+def _matrix(title: str, verdict: Severity, cells: Sequence[Cell]) -> RenderableType:
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=Text.assemble((title, "bold"), "  ", (verdict.upper(), _STYLES[verdict])),
+        title_justify="left",
+        pad_edge=False,
+    )
+    nodes = list(dict.fromkeys(cell.node for cell in cells))
+    table.add_column("router")
+    for node in nodes:
+        table.add_column(node)
+    for router in dict.fromkeys(cell.router for cell in cells):
+        row = {cell.node: cell for cell in cells if cell.router == router}
+        table.add_row(router, *(_cell(row[node]) for node in nodes))
+    return table
+
+
+def _cell(cell: Cell) -> Text:
+    sign = "*" if cell.installed else _SIGNS[cell.state]
+    text = f"{sign} {cell.state}" if cell.state != "learned" else f"{sign} cost {cell.cost}"
+    if cell.cause is None:
+        return Text(text, style="green" if cell.installed else "default")
+    style = "magenta" if cell.state == "unknown" else "yellow" if cell.cause == "metric-inconsistent" else "red"
+    return Text(f"{text}\n  {cell.cause}", style=style)
+
+
+def _clients(service: str, answers: Sequence[Answer]) -> Iterator[Text]:
+    """Who answers the vantages."""
+    for answer in answers:
+        if (answer.service, answer.path, answer.transport) == (service, "anycast", "udp"):
+            who = f"answered by {' '.join(answer.answers)} in {answer.rtt_ms} ms" if answer.answers else answer.status
+            yield Text(f"{answer.vantage} asks {answer.server}: {who}")
+
+
+def _finding(finding: Finding) -> Iterator[RenderableType]:
+    yield Text.assemble(
+        (f"{finding.severity.upper():8}", _STYLES[finding.severity]), " ", (finding.check, "bold"), " ", finding.message
+    )
+    for evidence in finding.evidence:
+        yield Text(f"           {evidence.host}: {evidence.command}", style="dim")
+        for line in evidence.lines:
+            yield Text.from_markup(f"[dim]             | {escape(line)}[/]")

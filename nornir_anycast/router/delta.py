@@ -1,0 +1,63 @@
+"""The smallest change that makes a router's running configuration hold the wanted lines. Pure.
+
+Works on the indented configuration text that FRR, Quagga and Cisco IOS share: a line at the margin opens a block.
+A block's *owned* prefixes say which of its lines are ours: one of them that is not wanted is taken away, every
+other line is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nornir_anycast.config_text import diff_block, parse_blocks
+
+OWNED: Mapping[str, tuple[str, ...]] = {
+    "interface": ("ip ospf hello-interval", "ip ospf dead-interval"),
+    "router ospf": (),
+}
+"""Lines that are taken away when they are not wanted, by the first words of the block they are in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Configuration lines to enter, and the same as a diff."""
+
+    commands: tuple[str, ...]
+    diff: str
+
+
+def compute_delta(running: str, wanted: str) -> Delta:
+    """Compute the lines to enter.
+
+    Arguments:
+        running: the router's running configuration.
+        wanted: configuration text with all the lines the intent owns.
+
+    Returns:
+        The delta; without commands when there is nothing to do. A wanted line replaces a line that differs only in
+        its last word (`ip ospf cost 20` takes the place of `ip ospf cost 10`), as the router itself does it.
+
+    """
+    before, target = parse_blocks(running), parse_blocks(wanted)
+    commands: list[str] = []
+    diff: list[str] = []
+    for header, lines in target.items():
+        present = before.get(header, [])
+        owned = next((prefixes for words, prefixes in OWNED.items() if header.startswith(words)), ())
+        surplus = [
+            line for line in present if line.startswith(owned) and line not in lines and not _replaced(line, lines)
+        ]
+        missing = [line for line in lines if line not in present]
+        if not surplus and not missing:
+            continue
+        commands += [header, *(f"no {line}" for line in surplus), *missing, "exit"]
+        after = [line for line in present if line not in surplus and not _replaced(line, missing)] + missing
+        diff += diff_block(header, present, after)
+    return Delta(tuple(commands), "\n".join(diff) + "\n" if diff else "")
+
+
+def _replaced(line: str, by: Sequence[str]) -> bool:
+    """True when one of the lines sets the same thing: all words but the last are the same, and the thing is single."""
+    stem = line.rpartition(" ")[0]
+    return not stem.startswith("network") and any(other != line and other.rpartition(" ")[0] == stem for other in by)
