@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import paramiko
-from netmiko import BaseConnection, NetmikoAuthenticationException, NetmikoTimeoutException
+from netmiko import BaseConnection, NetmikoAuthenticationException, NetmikoBaseException, NetmikoTimeoutException
+from netmiko.exceptions import ConfigInvalidException
 from nornir.core import Nornir
 from nornir.core.inventory import ConnectionOptions, Host
 from nornir.core.task import Task
@@ -22,6 +23,8 @@ from nornir_anycast.script import Section, build_script, new_mark, parse_section
 CONNECTION_NAME = "netmiko"
 CONNECT_TIMEOUT_S = 10.0
 SCRIPT_TIMEOUT_S = 120.0
+CLI_TIMEOUT_S = 30.0
+_BROKEN = (OSError, EOFError, paramiko.SSHException, NetmikoTimeoutException)
 _SHELL = """exec sh -c 'if [ "$(id -u)" = 0 ]; then exec sh -s; else exec sudo -n -- sh -s; fi'"""
 
 
@@ -69,6 +72,10 @@ def prepare_connections(
         raise InventoryError(problems)
 
 
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
+
+
 def connect(task: Task) -> BaseConnection:
     """The host's netmiko connection, opened on first use.
 
@@ -106,7 +113,7 @@ def _explain(host: Host, error: Exception) -> str:
         return f"{target} refuses the login with {key}; check user name and key"
     if "TCP connection to device failed" in text or isinstance(error, OSError):
         return f"no TCP connection to {target}; is the host up, is sshd running, is a firewall in between?"
-    return f"no SSH session with {target}: {' '.join(text.split())[:200]}"
+    return f"no SSH session with {target}: {_one_line(error)}"
 
 
 def run_script(task: Task, commands: Mapping[str, str], *, timeout_s: float = SCRIPT_TIMEOUT_S) -> dict[str, Section]:
@@ -176,13 +183,11 @@ def run_cli(task: Task, commands: Mapping[str, str]) -> dict[str, Section]:
     sections: dict[str, Section] = {}
     for name, command in commands.items():
         try:
-            output = str(connection.send_command(command, read_timeout=30))
-        except (OSError, EOFError, paramiko.SSHException, NetmikoTimeoutException) as error:
+            output = str(connection.send_command(command, read_timeout=CLI_TIMEOUT_S))
+        except _BROKEN as error:
             raise ConnectionFailed(task.host.name, f"the SSH connection broke at {command!r}: {error!r}") from error
-        except Exception as error:  # netmiko.ReadTimeout and its kin have no common base
-            raise HostError(
-                task.host.name, f"no whole answer to {command!r}: {' '.join(str(error).split())[:200]}"
-            ) from error
+        except NetmikoBaseException as error:
+            raise HostError(task.host.name, f"no whole answer to {command!r}: {_one_line(error)}") from error
         sections[name] = Section(output, int(output.lstrip().startswith("%")))
     return sections
 
@@ -197,9 +202,11 @@ def configure_cli(task: Task, commands: list[str]) -> None:
     """
     connection = connect(task)
     try:
-        connection.send_config_set(commands, error_pattern=r"(?m)^% ?\S.*$", cmd_verify=False)
-    except Exception as error:
-        raise CommandFailed(
-            task.host.name, f"the router refused the configuration: {' '.join(str(error).split())[:300]}"
-        ) from error
-    connection.save_config()
+        connection.send_config_set(commands, error_pattern=r"^% ?\S.*$")
+        connection.save_config()
+    except ConfigInvalidException as error:
+        raise CommandFailed(task.host.name, f"the router refused the configuration: {error}") from error
+    except _BROKEN as error:
+        raise ConnectionFailed(task.host.name, f"the SSH connection broke while configuring: {error!r}") from error
+    except NetmikoBaseException as error:
+        raise CommandFailed(task.host.name, f"no prompt after a line: {_one_line(error)}") from error

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nornir_anycast.checks.adjacency import check_adjacencies, check_router_ids
+from nornir_anycast.checks.cells import build_cells
 from nornir_anycast.checks.dns import check_dns
 from nornir_anycast.checks.hosts import check_hosts
 from nornir_anycast.checks.model import EXIT_CODES, Cell, Evidence, Finding, Report, ServiceVerdict, Severity, worst
-from nornir_anycast.checks.origins import build_cells, check_min_nodes, check_origins, check_unexpected
+from nornir_anycast.checks.origins import check_min_nodes, check_origins, check_unexpected
 from nornir_anycast.checks.scene import Scene
 from nornir_anycast.intent import Intent
 from nornir_anycast.observation import Observation

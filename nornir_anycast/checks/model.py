@@ -60,6 +60,8 @@ class Cell:
     """True when the router's forwarding leads to this node; False when not (it may prefer another); None: not known."""
     cause: str | None = None
     """The check that explains a cell that is not good."""
+    reason: str | None = None
+    """The same in a few words, for this very cell."""
     cost: int | None = None
     """Metric of the route if this node were the best."""
 

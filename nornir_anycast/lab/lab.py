@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,11 +94,20 @@ class Lab:
         """Ask what runs; raises :class:`LabError` if the supervisor does not answer."""
         return control.look(self.folder)
 
-    def ready(self) -> set[str]:
-        """Name the hosts that answer on SSH and, where they route, whose routing daemons take commands."""
+    def ready(self, hosts: Collection[str] | None = None) -> set[str]:
+        """Name the hosts that answer on SSH and, where they route, whose routing daemons take commands.
+
+        Arguments:
+            hosts: whom to ask; all if absent
+
+        Raises:
+            LabError: the supervisor does not answer
+
+        """
         seen = self.look()
         up = {machine.name: leader for machine in self.plan.machines if (leader := seen[machine.name].leader)}
-        machines = [machine for machine in self.plan.machines if machine.name in up]
+        asked = up.keys() if hosts is None else up.keys() & set(hosts)
+        machines = [machine for machine in self.plan.machines if machine.name in asked]
         answering = reach.answering(self.plan.controller_namespace, machines, _BANNER_TIMEOUT_S)
         return {
             machine.name

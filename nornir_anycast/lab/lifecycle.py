@@ -75,14 +75,14 @@ def up(
     plan = make_plan(site.resolve(), hosts, prefix)
     folder = state.Folder.of(prefix)
     state.STATE.mkdir(mode=0o755, exist_ok=True)
-    with locked(folder.lock, report):
+    with locked(folder.lock, report) as lock:
         _refuse_other(folder, plan)
         places = trees.ensure([host.tree for host in plan.hosts], plan.site, report)
         if not control.is_answering(folder):
             _clear_running(folder)
             _refuse_foreign_namespaces(plan)
             _prepare(folder, plan, places)
-            _start_supervisor(folder, plan)
+            _start_supervisor(folder, plan, lock)
         lab = Lab(plan, folder)
         booted = [name for name, seen in lab.look().items() if seen.state != "running"]
         for name in booted:
@@ -178,8 +178,9 @@ def _kept_key(path: Path) -> KeyPair:
     return key
 
 
-def _start_supervisor(folder: state.Folder, plan: Plan) -> None:
-    command = [sys.executable, "-m", "nornir_anycast.lab.supervisor", str(folder.path)]
+def _start_supervisor(folder: state.Folder, plan: Plan, lock: int) -> None:
+    """Start the supervisor; it holds the lock too until it answers, so that nobody comes between if we are killed."""
+    command = [sys.executable, "-m", "nornir_anycast.lab.supervisor", str(folder.path), str(lock)]
     if Path("/run/systemd/system").is_dir():  # sd_booted(3)
         unit = f"--unit=nornir-anycast-{plan.prefix}.scope"
         scope = ["systemd-run", "--scope", "--quiet", "--collect", unit, "--property=Delegate=yes"]
@@ -191,6 +192,7 @@ def _start_supervisor(folder: state.Folder, plan: Plan) -> None:
             stdout=log,
             stderr=log,
             cwd="/",
+            pass_fds=[lock],
             check=False,
         )
     deadline = time.monotonic() + _SUPERVISOR_START_S
@@ -216,13 +218,12 @@ def wait_ready(lab: Lab, hosts: Collection[str], timeout_s: float, report: Repor
 
     """
     begin = time.monotonic()
-    told: set[str] = set()
+    missing = tuple(machine.name for machine in lab.plan.machines if machine.name in hosts)
     while True:
-        ready = lab.ready() & set(hosts)
-        for name in sorted(ready - told):
+        ready = lab.ready(missing)
+        for name in sorted(ready):
             report(f"{name} is up ({time.monotonic() - begin:.1f} s)")
-        told |= ready
-        missing = tuple(machine.name for machine in lab.plan.machines if machine.name in set(hosts) - ready)
+        missing = tuple(name for name in missing if name not in ready)
         seen = lab.look()
         running = any(seen[name].state == "running" for name in missing)
         if not running or time.monotonic() - begin > timeout_s:

@@ -16,8 +16,10 @@ _POLL_S = 0.1
 
 
 @contextmanager
-def locked(path: Path, report: Callable[[str], None]) -> Iterator[None]:
-    """Hold the lock ``path`` while inside; the kernel frees it when the holder dies.
+def locked(path: Path, report: Callable[[str], None]) -> Iterator[int]:
+    """Hold the lock ``path`` while inside; the kernel frees it when its last holder dies.
+
+    What is yielded is its file descriptor: a child that inherits it holds the lock too, until it closes it (flock(2)).
 
     Arguments:
         path: the lock's file; its folder exists
@@ -29,7 +31,7 @@ def locked(path: Path, report: Callable[[str], None]) -> Iterator[None]:
     """
     descriptor = _acquire(path, report)
     try:
-        yield
+        yield descriptor
     finally:
         with suppress(FileNotFoundError):
             path.unlink()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Literal
 
@@ -107,7 +108,7 @@ def entries(plan: Plan, machine: Machine, tree: Path, login: str, host_key: KeyP
     return [
         *_identity(plan, machine),
         *_units(machine, tree),
-        *_ssh(machine, tree, host_key),
+        *_ssh(machine, tree, host_key, plan.controller.address.network),
         *_login(account, login),
         *_accounts(accounts),
         *_forwarding(machine),
@@ -156,7 +157,7 @@ def _unit_file(tree: Path, unit: str) -> str:
     raise LabError(f"root tree {tree}: no {unit} in it")
 
 
-def _ssh(machine: Machine, tree: Path, host_key: KeyPair) -> Iterator[Entry]:
+def _ssh(machine: Machine, tree: Path, host_key: KeyPair, management: IPv4Network) -> Iterator[Entry]:
     yield Entry("etc/ssh/ssh_host_ed25519_key", "file", host_key.private, 0o600)
     yield Entry("etc/ssh/ssh_host_ed25519_key.pub", "file", f"{host_key.public}\n")
     lines = [
@@ -167,6 +168,10 @@ def _ssh(machine: Machine, tree: Path, host_key: KeyPair) -> Iterator[Entry]:
         "PermitRootLogin prohibit-password",
         "UseDNS no",
     ]
+    if b"persourcepenaltyexemptlist" in (tree / "usr/sbin/sshd").read_bytes().lower():
+        # From OpenSSH 9.8 on, a source that asks for the banner and hangs up is locked out for 15 s and more; an older
+        # one refuses to start with a keyword that it does not know.
+        lines.append(f"PerSourcePenaltyExemptList {management}")
     yield Entry("etc/ssh/sshd_config.d/00-lab.conf", "file", "\n".join(lines) + "\n")
     config = tree / "etc/ssh/sshd_config"
     own = config.read_text(encoding="utf-8") if config.is_file() else ""

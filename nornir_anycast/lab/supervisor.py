@@ -1,6 +1,7 @@
 """The one background process of a lab: starts machines, restarts those that reboot, answers on a socket.
 
-It is started by ``lab up`` as ``python -m nornir_anycast.lab.supervisor FOLDER``. It has one thread, because it forks
+It is started by ``lab up`` as ``python -m nornir_anycast.lab.supervisor FOLDER LOCK``, and holds the lock that it
+inherits at descriptor LOCK until it can be asked. It has one thread, because it forks
 and changes namespaces. Its machines die with it (prctl(2), PR_SET_PDEATHSIG), which is a power cut: their disks stay,
 and the next ``lab up`` boots them again.
 """
@@ -68,8 +69,8 @@ class Supervisor:
             "quit": lambda _: self._quit(),
         }
 
-    def serve(self) -> None:
-        """Answer questions and mind the machines, until told to quit or killed."""
+    def serve(self, ready: Callable[[], None]) -> None:
+        """Answer questions and mind the machines, until told to quit or killed; call ``ready`` once it can be asked."""
         draft = self._folder.control.with_name(".control.new")
         for left in (draft, self._folder.control):
             with suppress(FileNotFoundError):
@@ -79,6 +80,7 @@ class Supervisor:
             listener.listen(64)
             # Under its own name only once it is listening: whoever finds it can talk to it.
             draft.rename(self._folder.control)
+            ready()
             self._selector.register(listener, selectors.EVENT_READ, None)
             while not self._stopping:
                 for key, _ in self._selector.select():
@@ -222,20 +224,21 @@ def _log(text: str) -> None:
     sys.stderr.flush()
 
 
-def main(folder: state.Folder) -> None:
+def main(folder: state.Folder, lock: int) -> None:
     """Run the supervisor of the lab that is described in ``folder``; raises :class:`LabError`."""
+    os.set_inheritable(lock, False)  # noqa: FBT003 - the os module's own signature
     plan, trees = state.load(folder)
     bases = cgroups.own_folders(plan.prefix)
     state.write(folder.cgroups, json.dumps([str(base) for base in bases]) + "\n")
     cgroups.join(bases, "supervisor")
     wiring.lay_fabric(plan)
-    Supervisor(folder, plan, trees, bases).serve()
+    Supervisor(folder, plan, trees, bases).serve(ready=lambda: os.close(lock))
 
 
 if __name__ == "__main__":
     if shutil.which("ip") is None:
         sys.exit("ip is missing: apt-get install iproute2")
     try:
-        main(state.Folder(Path(sys.argv[1])))
+        main(state.Folder(Path(sys.argv[1])), int(sys.argv[2]))
     except (LabError, OSError) as failure:
         sys.exit(f"lab supervisor: {failure}")

@@ -16,7 +16,6 @@ from nornir_anycast.lab import namespaces
 from nornir_anycast.lab.plan import MANAGEMENT_BRIDGE, MANAGEMENT_INTERFACE, Link, Machine, Plan
 
 
-
 def fabric_batch(plan: Plan) -> list[str]:
     """Render the bridges and the controller's cable, for the bridges' namespace."""
     names = [MANAGEMENT_BRIDGE, *plan.bridges.values()]

@@ -47,8 +47,8 @@ class Dnsmasq:
         """Not running, or not started at boot."""
         facts = self._context.facts
         return [
-            *(["-dnsmasq: not running", "+dnsmasq: running"] if "dnsmasq" not in facts.active else []),
-            *(["+dnsmasq: enabled at boot"] if "dnsmasq" not in facts.enabled else []),
+            *(["- dnsmasq: not running", "+ dnsmasq: running"] if "dnsmasq" not in facts.active else []),
+            *(["+ dnsmasq: enabled at boot"] if "dnsmasq" not in facts.enabled else []),
         ]
 
     def activate(self, changed: AbstractSet[str]) -> Sequence[str]:

@@ -49,13 +49,13 @@ class Frr:
         facts = self._context.facts
         lines = []
         if "frr" not in facts.active:
-            lines += ["-frr: not running", "+frr: running"]
+            lines += ["- frr: not running", "+ frr: running"]
         elif facts.frr_running is None:
-            lines += ["-frr: its running configuration cannot be read", "+frr: as the file says"]
+            lines += ["- frr: its running configuration cannot be read", "+ frr: as the file says"]
         else:
             lines += running_drift(facts.frr_running, rendered[self.path])
         if "frr" not in facts.enabled:
-            lines.append("+frr: enabled at boot")
+            lines.append("+ frr: enabled at boot")
         return lines
 
     def activate(self, changed: AbstractSet[str]) -> Sequence[str]:
@@ -88,7 +88,7 @@ def running_drift(running: str, wanted: str) -> list[str]:
     lines = diff_lines(seen.keys() - target.keys(), ()) + diff_lines((), target.keys() - seen.keys())
     for header in sorted(seen.keys() | target.keys()):
         lines += diff_block(header, seen.get(header, []), target.get(header, []))
-    return [f"{line[0]}running: {line[2:]}" for line in lines]
+    return lines
 
 
 def _comparable(configuration: str) -> dict[str, list[str]]:

@@ -38,7 +38,7 @@ class Kernel:
         for key, wanted in SETTINGS.items():
             seen = self._facts.sysctls.get(key)
             if seen != wanted:
-                lines += [f"-{key} = {seen}", f"+{key} = {wanted}"]
+                lines += [f"- {key} = {seen}", f"+ {key} = {wanted}"]
         return lines
 
     def activate(self, changed: AbstractSet[str]) -> Sequence[str]:  # noqa: ARG002

@@ -31,10 +31,10 @@ class _Loopback:
 
     def drift(self, rendered: Mapping[str, str]) -> Sequence[str]:  # noqa: ARG002
         """VIPs of the intent that are not on lo, other services' VIPs that are, and a boot that would forget them."""
-        lines = [f"-lo: {vip}/32" for vip in self._surplus()]
-        lines += [f"+lo: {vip}/32" for vip in self._context.vips if vip not in self._context.facts.loopback]
+        lines = [f"- lo: {vip}/32" for vip in self._surplus()]
+        lines += [f"+ lo: {vip}/32" for vip in self._context.vips if vip not in self._context.facts.loopback]
         if self.boot_unit not in self._context.facts.enabled:
-            lines.append(f"+{self.boot_unit}: enabled at boot")
+            lines.append(f"+ {self.boot_unit}: enabled at boot")
         return lines
 
     def activate(self, changed: AbstractSet[str]) -> Sequence[str]:  # noqa: ARG002

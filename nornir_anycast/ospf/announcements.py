@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from nornir_anycast.ospf.routes import LS_INFINITY, Path, routing_table
+from nornir_anycast.ospf.routes import LS_INFINITY, Path, connected, routing_table
 from nornir_anycast.ospf.spf import stub_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from ipaddress import IPv4Address, IPv4Network
 
     from nornir_anycast.ospf.model import ExternalLsa, Lsa, RouterView, SummaryLsa
@@ -22,7 +21,7 @@ Via = Literal["intra-area", "inter-area", "external", "nssa"]
 Reason = Literal[
     "max-age",  # being flushed
     "infinite-metric",  # announced as unreachable
-    "self-originated",  # the router's own: it holds the prefix itself (RFC 2328 section 16.4 step 2)
+    "self-originated",  # the router's own summary or external: it knows better (RFC 2328 section 16.4 step 2)
     "unreachable",  # no path to the advertising router: a ghost
     "not-asbr",  # the advertising router does not say (any more) that it imports routes: bit E
     "not-backbone",  # a summary of another area than the backbone, at an ABR (RFC 2328 section 16.2)
@@ -66,30 +65,34 @@ class Origin:
 def announcements(view: RouterView, prefix: IPv4Network) -> tuple[Origin, ...]:
     """Return every LSA of the router's database that announces exactly this prefix.
 
-    The originator is the advertising router, except for summaries, of which the ABR is never the originator.
+    The originator is the advertising router, except for summaries, of which the ABR is hardly ever the originator.
     """
+    stubs = [
+        (lsa, link)
+        for lsa in view.lsdb.routers
+        for link in lsa.links
+        if link.kind == "stub" and link.link_id in prefix and stub_prefix(link) == prefix
+    ]
+    summaries = [lsa for lsa in view.lsdb.summaries if lsa.prefix == prefix]
+    externals = [lsa for lsa in view.lsdb.externals if lsa.prefix == prefix]
+    if not (stubs or summaries or externals):
+        return ()
     table = routing_table(view)
     return (
-        *_stub_links(view, table, prefix),
-        *(_summary(view, table, lsa) for lsa in view.lsdb.summaries if lsa.prefix == prefix),
-        *(_external(view, table, lsa) for lsa in view.lsdb.externals if lsa.prefix == prefix),
+        *(_origin(lsa, "intra-area", link.metric, _to_stub(view, table, lsa, prefix)) for lsa, link in stubs),
+        *(_summary(view, table, lsa) for lsa in summaries),
+        *(_external(view, table, lsa) for lsa in externals),
     )
 
 
-def _stub_links(view: RouterView, table: RoutingTable, prefix: IPv4Network) -> Iterator[Origin]:
-    for lsa in view.lsdb.routers:
-        for link in lsa.links:
-            if link.kind == "stub" and link.link_id in prefix and stub_prefix(link) == prefix:
-                yield _origin(lsa, "intra-area", link.metric, _to_stub(view, table, lsa))
-
-
-def _to_stub(view: RouterView, table: RoutingTable, lsa: Lsa) -> Path | Reason:
-    reason = _unusable(view, lsa, 0)
-    if reason is not None:
-        return reason
-    paths = table.routers.get(lsa.advertising_router, {})
-    path = paths.get(lsa.area) if lsa.area is not None else None
-    return path if path is not None and path.intra_area else "unreachable"
+def _to_stub(view: RouterView, table: RoutingTable, lsa: Lsa, prefix: IPv4Network) -> Path | Reason:
+    if lsa.is_max_age:
+        return "max-age"
+    path = table.routers.get(lsa.advertising_router, {}).get(lsa.area) if lsa.area is not None else None
+    if path is None or not path.intra_area:
+        return "unreachable"
+    own = lsa.advertising_router == view.router_id
+    return replace(path, next_hops=connected(view, prefix)) if own else path
 
 
 def _summary(view: RouterView, table: RoutingTable, lsa: SummaryLsa) -> Origin:

@@ -15,6 +15,16 @@ MAX_AGE_S = 3600
 LinkKind = Literal["p2p", "transit", "stub", "virtual"]
 """Router-LSA link types 1, 2, 3 and 4 (RFC 2328 A.4.2)."""
 
+NetworkType = Literal[
+    "broadcast",
+    "non-broadcast",
+    "point-to-point",
+    "point-to-multipoint",
+    "virtual-link",
+    "loopback",
+]
+"""How OSPF treats an interface (RFC 2328 section 1.2)."""
+
 AreaKind = Literal["normal", "stub", "nssa"]
 """Only ``normal`` areas carry type-5 LSAs (RFC 2328 section 3.6, RFC 3101 section 2.1)."""
 
@@ -133,7 +143,7 @@ class OspfInterface:
     address: IPv4Interface | None
     """``None`` when unnumbered."""
     area: IPv4Address
-    network_type: str
+    network_type: NetworkType
     state: str
     """``DR``, ``Backup``, ``DROther``, ``Point-To-Point``, ``Down``, ..."""
     cost: int
@@ -154,10 +164,12 @@ class OspfArea:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextHop:
-    """One next hop of a route; ``address`` is ``None`` when the prefix is connected, both are when it is dropped."""
+    """One next hop of a route."""
 
     address: IPv4Address | None
+    """``None`` when the prefix is directly connected, or dropped."""
     interface: str | None
+    """``None`` when it is dropped, or not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,5 +198,3 @@ class RouterView:
     routes: tuple[Route, ...]
     """RIB entries for the VIPs that were asked for."""
     areas: tuple[OspfArea, ...] = ()
-    down_interfaces: tuple[str, ...] = ()
-    """Interfaces on which OSPF is enabled but not running, because they are down."""

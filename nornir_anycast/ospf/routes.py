@@ -105,7 +105,7 @@ def routing_table(view: RouterView) -> RoutingTable:
             _offer(table.routers.setdefault(router.advertising_router, {}), area, path)
             for link in router.links:
                 if link.kind == "stub":
-                    hops = shortest.next_hops or _attached(view, stub_prefix(link))
+                    hops = shortest.next_hops or connected(view, stub_prefix(link))
                     _offer(
                         table.networks, stub_prefix(link), replace(path, cost=path.cost + link.metric, next_hops=hops)
                     )
@@ -178,24 +178,29 @@ def _first_hops(view: RouterView, table: RoutingTable, link: RouterLink, there: 
     An interface is known by the router's own address on it. On point-to-point links the neighbour's address comes from
     the neighbour table, for the LSAs of an unnumbered link have none.
     """
-    numbered = {i.name for i in view.interfaces if i.address is not None and i.address.ip == link.link_data}
+    # A virtual link has the address of the interface it leaves by.
+    real = [interface for interface in view.interfaces if interface.network_type != "virtual-link"]
+    numbered = {i.name for i in real if i.address is not None and i.address.ip == link.link_data}
     if isinstance(there, NetworkLsa):
         return frozenset(NextHop(address=None, interface=name) for name in numbered or (None,))
     if link.kind == "virtual":
         through = table.to_router(there.advertising_router, table.trees.keys())
         return through.next_hops if through is not None else frozenset()
-    names = numbered or {i.name for i in view.interfaces if i.address is None}
+    names = numbered or {i.name for i in real if i.address is None}
     found = {
         NextHop(address=neighbor.address, interface=neighbor.interface)
         for neighbor in view.neighbors
         if neighbor.router_id == there.advertising_router and neighbor.interface in names
     }
+    # The neighbour table is younger than the LSAs, or the view is not the router's own.
     return frozenset(found) or frozenset(
-        NextHop(address=back.link_data, interface=None) for back in there.links if back.link_id == view.router_id
+        NextHop(address=back.link_data, interface=min(numbered, default=None))
+        for back in there.links
+        if back.kind == "p2p" and back.link_id == view.router_id
     )
 
 
-def _attached(view: RouterView, prefix: IPv4Network) -> NextHops:
-    """Return the next hop to a prefix of the router itself."""
+def connected(view: RouterView, prefix: IPv4Network) -> NextHops:
+    """Return the next hop to a prefix of the router itself; its interface is ``None`` if no interface has it."""
     names = {i.name for i in view.interfaces if i.address is not None and i.address.network == prefix}
     return frozenset(NextHop(address=None, interface=name) for name in names or (None,))

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.console import Console, RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from nornir_anycast.checks import Cell, Finding, Report, Severity
+from nornir_anycast.checks import Cell, Evidence, Finding, Report, Severity
 from nornir_anycast.dns.questions import Answer
 
 _STYLES: dict[Severity, str] = {
@@ -30,12 +29,15 @@ def print_table(report: Report, console: Console) -> None:
         for client in _clients(service.name, report.answers):
             console.print(client)
         console.print()
+    quoted: set[Evidence] = set()
     for finding in report.findings:
-        for line in _finding(finding):
+        for line in _finding(finding, quoted):
             console.print(line, soft_wrap=True)
     if any(cell.cause for cell in report.origins) or report.findings:
         console.print()
-    console.print("[dim]* forwarding leads there   + learned   - missing   x announced by the dead   ? not known[/]")
+    console.print(
+        "[dim]* forwarding leads there   + learned   - missing   x its dead LSA   ? not known[/]", soft_wrap=True
+    )
     console.print(Text.assemble("verdict: ", (report.verdict.upper(), _STYLES[report.verdict])))
 
 
@@ -62,7 +64,8 @@ def _cell(cell: Cell) -> Text:
     if cell.cause is None:
         return Text(text, style="green" if cell.installed else "default")
     style = "magenta" if cell.state == "unknown" else "yellow" if cell.cause == "metric-inconsistent" else "red"
-    return Text(f"{text}\n  {cell.cause}", style=style)
+    lines = [text, cell.cause, *([cell.reason] if cell.reason else [])]
+    return Text("\n  ".join(lines), style=style)
 
 
 def _clients(service: str, answers: Sequence[Answer]) -> Iterator[Text]:
@@ -73,11 +76,14 @@ def _clients(service: str, answers: Sequence[Answer]) -> Iterator[Text]:
             yield Text(f"{answer.vantage} asks {answer.server}: {who}")
 
 
-def _finding(finding: Finding) -> Iterator[RenderableType]:
+def _finding(finding: Finding, quoted: set[Evidence]) -> Iterator[RenderableType]:
+    """The finding and its evidence; what was quoted before is only named."""
     yield Text.assemble(
         (f"{finding.severity.upper():8}", _STYLES[finding.severity]), " ", (finding.check, "bold"), " ", finding.message
     )
     for evidence in finding.evidence:
-        yield Text(f"           {evidence.host}: {evidence.command}", style="dim")
-        for line in evidence.lines:
-            yield Text.from_markup(f"[dim]             | {escape(line)}[/]")
+        again = " (see above)" if evidence in quoted else ""
+        yield Text(f"           {evidence.host}: {evidence.command}{again}", style="dim")
+        for line in () if again else evidence.lines:
+            yield Text(f"             | {line}", style="dim")
+        quoted.add(evidence)

@@ -68,13 +68,12 @@ def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> Route
         return Document(command, outputs[command]).root()
 
     router_id, areas = process.parse_process(root(PROCESS))
-    interfaces = process.parse_interfaces(root(INTERFACES))
+    interfaces, area_kinds = process.parse_interfaces(root(INTERFACES))
     return RouterView(
         router_id=router_id,
         # "show ip ospf json" does not tell a stub area from a normal one; "area" of an interface does.
-        areas=tuple(replace(area, kind=interfaces.area_kinds.get(area.area_id, area.kind)) for area in areas),
-        interfaces=interfaces.running,
-        down_interfaces=interfaces.down,
+        areas=tuple(replace(area, kind=area_kinds.get(area.area_id, area.kind)) for area in areas),
+        interfaces=interfaces,
         neighbors=process.parse_neighbors(root(NEIGHBORS)),
         lsdb=Lsdb(
             routers=database.parse_routers(root(ROUTERS)),

@@ -142,10 +142,13 @@ def _header(lsa: JsonObject, area: IPv4Address | None, lsa_type: str) -> _Header
 
 def _link(link: JsonObject) -> RouterLink:
     kind, id_key, data_key = link.choice("linkType", _LINKS)
+    link_data = link.address(data_key)
+    if kind == "stub" and "01" in f"{int(link_data):032b}":
+        link.fail(data_key, f"not a network mask: {link_data}")
     return RouterLink(
         kind=kind,
         link_id=link.address(id_key),
-        link_data=link.address(data_key),
+        link_data=link_data,
         metric=link.integer("tos0Metric", 0xFFFF),
     )
 

@@ -54,9 +54,9 @@ class Document:
         raise self._error(_position(self.text, path), f"{place}: {reason}" if place else reason)
 
     def _error(self, position: int, reason: str) -> ParseError:
-        # Text that ends too early fails behind its last line: quote the line that has something on it.
-        lines = self.text[:position].rstrip().count("\n") if not self.text[position:].strip() else None
-        number = self.text.count("\n", 0, position) if lines is None else lines
+        # Text that ends too early fails behind its last line: blank lines are not worth a quotation.
+        first, last = len(self.text) - len(self.text.lstrip()), len(self.text.rstrip()) - 1
+        number = self.text.count("\n", 0, max(first, min(position, last)))
         return ParseError(self.command, number + 1, self.text.split("\n")[number].strip(), reason)
 
 
@@ -93,9 +93,9 @@ class JsonObject:
             self.fail(key, f"not a text: {value!r}")
         return value
 
-    def flag(self, key: str) -> bool:
-        """Return a boolean; a missing one is false, as FRR leaves most of them out."""
-        value = self.value.get(key, False)
+    def flag(self, key: str, *, required: bool = False) -> bool:
+        """Return a boolean; a missing one is false, as FRR leaves most of them out, unless it is required."""
+        value = self._get(key) if required else self.value.get(key, False)
         if not isinstance(value, bool):
             self.fail(key, f"neither true nor false: {value!r}")
         return value

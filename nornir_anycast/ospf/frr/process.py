@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Interface
 from typing import TYPE_CHECKING, Literal
 
-from nornir_anycast.ospf.model import AreaKind, Neighbor, OspfArea, OspfInterface
+from nornir_anycast.ospf.model import AreaKind, Neighbor, NetworkType, OspfArea, OspfInterface
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address
@@ -27,21 +26,17 @@ _ROLES: dict[str, Literal["DR", "Backup", "DROther", "-"]] = {
 _INTERFACE_STATES = {
     state: state for state in ("DependUpon", "Down", "Loopback", "Waiting", "Point-To-Point", "DROther", "Backup", "DR")
 }
-_NETWORK_TYPES = {
-    name: name for name in ("POINTOPOINT", "BROADCAST", "NBMA", "POINTOMULTIPOINT", "VIRTUALLINK", "LOOPBACK")
+_NETWORK_TYPES: dict[str, NetworkType] = {
+    "BROADCAST": "broadcast",
+    "NBMA": "non-broadcast",
+    "POINTOPOINT": "point-to-point",
+    "POINTOMULTIPOINT": "point-to-multipoint",
+    "VIRTUALLINK": "virtual-link",
+    "LOOPBACK": "loopback",
 }
 # An area that is not a normal one is printed as "0.0.0.1 [NSSA]".
 _AREA = re.compile(r"(?P<id>[0-9.]+)(?: \[(?P<kind>Stub|NSSA)\])?")
 _AREA_KINDS: dict[str | None, AreaKind] = {None: "normal", "Stub": "stub", "NSSA": "nssa"}
-
-
-@dataclass(frozen=True, slots=True)
-class Interfaces:
-    """What ``show ip ospf interface json`` shows."""
-
-    running: tuple[OspfInterface, ...]
-    down: tuple[str, ...]
-    area_kinds: dict[IPv4Address, AreaKind]
 
 
 def parse_process(root: JsonObject) -> tuple[IPv4Address, tuple[OspfArea, ...]]:
@@ -53,21 +48,18 @@ def parse_process(root: JsonObject) -> tuple[IPv4Address, tuple[OspfArea, ...]]:
     )
 
 
-def parse_interfaces(root: JsonObject) -> Interfaces:
-    """Return the interfaces that run OSPF; of several addresses on one interface FRR's JSON shows the last only."""
+def parse_interfaces(root: JsonObject) -> tuple[tuple[OspfInterface, ...], dict[IPv4Address, AreaKind]]:
+    """Return the interfaces that run OSPF, and the kinds of their areas.
+
+    Of several addresses on one interface FRR's JSON shows the last only.
+    """
     running: list[OspfInterface] = []
-    down: list[str] = []
     kinds: dict[IPv4Address, AreaKind] = {}
     interfaces = root.object("interfaces")
     for name in interfaces.value:
         shown = interfaces.object(name)
-        if not shown.flag("ospfEnabled"):
-            # {"ifDown": false, ..., "ospfRunning": false} or {"ospfEnabled": false}; anything else lacks a key.
-            if "ospfRunning" in shown.value and not shown.flag("ospfRunning"):
-                down.append(name)
-            elif "ospfEnabled" not in shown.value:
-                shown.fail("ospfEnabled", "missing key")
-            continue
+        if "ospfRunning" in shown.value or not shown.flag("ospfEnabled", required=True):
+            continue  # OSPF is configured but does not run on it: FRR shows no more than that, or leaves it out
         area, kind = _area(shown, "area")
         kinds[area] = kind
         running.append(
@@ -85,7 +77,7 @@ def parse_interfaces(root: JsonObject) -> Interfaces:
                 passive=shown.flag("timerPassiveIface"),
             ),
         )
-    return Interfaces(tuple(running), tuple(down), kinds)
+    return tuple(running), kinds
 
 
 def parse_neighbors(root: JsonObject) -> tuple[Neighbor, ...]:

@@ -39,8 +39,9 @@ class Progress:
         with self._lock:
             self._waiting.discard(host.name)
             waiting = len(self._waiting)
-            word = "failed" if result.failed else "changed" if result.changed else "done"
-            style = {"failed": "red", "changed": "yellow"}.get(word, "green")
+            word, style = ("failed", "red") if result.failed else ("done", "green")
+            if result.changed:
+                word, style = "differs" if self._verb == "plan" else "changed", "yellow"
             left = f", {waiting} to go" if waiting else ""
             self._console.print(
                 f"[dim]{time.monotonic() - self._started:5.1f} s[/] {self._verb} {host.name}: [{style}]{word}[/]{left}",

@@ -95,7 +95,8 @@ def _compare(task: Task, factories: Sequence[PartFactory], facts: Facts) -> list
         rendered = {file.path: render(task, f"node/{file.template}", file.context) for file in files}
         differing = tuple(file for file in files if _differs(file, rendered[file.path], facts))
         lines = [_file_diff(file, rendered[file.path], facts) for file in differing]
-        lines += [f"{line}\n" for line in part.drift(rendered)]
+        if drift := part.drift(rendered):
+            lines += [f"--- {part.name}, running system\n", *(f"{line}\n" for line in drift)]
         changes.append(_Change(part, differing, rendered, "".join(lines)))
     return changes
 

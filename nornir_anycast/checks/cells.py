@@ -1,0 +1,91 @@
+"""The origin matrix: router by node for every VIP, read in the LSDB and joined with reachability. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nornir_anycast.checks.adjacency import duplicate_router_ids
+from nornir_anycast.checks.hosts import is_daemon_down
+from nornir_anycast.checks.missing import adjacent_routers, explain_missing
+from nornir_anycast.checks.model import Cell
+from nornir_anycast.checks.scene import Scene
+from nornir_anycast.intent import Host, Service
+from nornir_anycast.observation import Observation
+from nornir_anycast.ospf.model import NextHop, RouterView
+from nornir_anycast.ospf.origins import Origin
+
+
+def build_cells(scene: Scene) -> tuple[Cell, ...]:
+    """One cell for each service, router in scope, and node of the service."""
+    return tuple(
+        _judge(
+            scene,
+            Cell(service=name, vip=service.vip, router=router.name, node=node.name, state="unknown", installed=None),
+            service,
+            node,
+        )
+        for name, service in scene.intent.services.items()
+        for router in scene.in_scope("router")
+        for node in scene.intent.nodes_of(name)
+    )
+
+
+def _judge(scene: Scene, cell: Cell, service: Service, node: Host) -> Cell:
+    observed = scene.observations[cell.router]
+    if observed.view is None:
+        return replace(cell, cause=_why_blind(observed))
+    listed = scene.origins(cell.router, service)
+    own = [origin for origin in listed if node.router_id in origin.originators]
+    counting = [origin for origin in own if origin.counts]
+    if own and node.router_id in duplicate_router_ids(scene):
+        return replace(cell, cause="duplicate-router-id", reason="one LSA stands for several nodes")
+    if counting:
+        return _learned(cell, service, node, observed.view, listed, counting)
+    if any(origin.counts and not origin.originators for origin in listed):
+        return replace(cell, cause="origin-unknown", reason="an ABR hides the originator")
+    if any(origin.reason not in {"max-age", "infinite-metric"} for origin in own):
+        reason = "adjacent, but router-LSA lost" if adjacent_routers(scene, node) else "died, LSA left"
+        return replace(cell, state="unreachable", installed=False, cause="origin-unreachable", reason=reason)
+    cause, reasons = explain_missing(scene, service, node)
+    return replace(cell, state="missing", installed=False, cause=cause, reason=reasons[0])
+
+
+def _why_blind(observed: Observation) -> str:
+    if observed.error:
+        return "host-unreachable"
+    return "daemon-not-running" if is_daemon_down(observed) else "output-not-understood"
+
+
+def _learned(
+    cell: Cell, service: Service, node: Host, view: RouterView, listed: Sequence[Origin], own: Sequence[Origin]
+) -> Cell:
+    """A node that counts: is it preferred, does the forwarding follow, is it announced as intended."""
+    best_rank = min(origin.rank for origin in listed if origin.counts)
+    best = [origin for origin in listed if origin.counts and origin.rank == best_rank]
+    origin = min(own, key=lambda candidate: candidate.rank)
+    cell = replace(cell, state="learned", installed=False, cost=origin.cost)
+    if origin.rank == best_rank:
+        hops = _installed_hops(view, service)
+        predicted = frozenset(hop for candidate in best for hop in candidate.next_hops)
+        if not hops or not hops <= predicted:
+            return replace(cell, cause="not-installed", reason="preferred, but not in the RIB")
+        cell = replace(cell, installed=bool(hops & origin.next_hops))
+    if not is_as_intended(origin, node):
+        return replace(cell, cause="metric-inconsistent", reason=_as_announced(origin))
+    return cell
+
+
+def _installed_hops(view: RouterView, service: Service) -> frozenset[NextHop]:
+    """Next hops of the OSPF route for the VIP that is in the forwarding table."""
+    routes = [route for route in view.routes if route.prefix == service.prefix and route.selected and route.installed]
+    return frozenset(hop for route in routes if route.protocol == "ospf" for hop in route.next_hops)
+
+
+def is_as_intended(origin: Origin, node: Host) -> bool:
+    """E1 with the metric of the intent; an ABR's translation of a type-7 keeps both."""
+    return origin.via in {"external", "nssa"} and (origin.metric_type, origin.metric) == (1, node.ospf.metric)
+
+
+def _as_announced(origin: Origin) -> str:
+    return f"E{origin.metric_type} {origin.metric}" if origin.metric_type else origin.via

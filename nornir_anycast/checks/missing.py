@@ -1,0 +1,62 @@
+"""Why a node's announcement is missing: what the node itself and its neighbors show. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nornir_anycast.checks.adjacency import duplicate_router_ids, is_adjacent
+from nornir_anycast.checks.hosts import is_daemon_down
+from nornir_anycast.checks.scene import Scene
+from nornir_anycast.intent import Host, Service
+from nornir_anycast.ospf.model import RouterView
+
+
+def explain_missing(scene: Scene, service: Service, node: Host) -> tuple[str, tuple[str, ...]]:
+    """Explain why a node's announcement of a VIP is not there.
+
+    Returns:
+        The check that is the cause, and everything that was seen to be wrong, the most fundamental first.
+
+    """
+    reasons = tuple(_reasons(scene, service, node))
+    if any(node.name in hosts for hosts in duplicate_router_ids(scene).values()):
+        return "duplicate-router-id", ("another host uses its router-id", *reasons)
+    observed = scene.observations.get(node.name)
+    if observed and observed.view and observed.view.router_id in {s.vip for s in scene.intent.services.values()}:
+        return "vip-as-router-id", ("it uses the VIP as its router-id", *reasons)
+    alone = adjacent_routers(scene, node) == []
+    if alone and not (observed and is_daemon_down(observed)):
+        return "adjacency-missing", reasons
+    return "origin-missing", reasons or ("it originates the LSA, but the LSA does not arrive",)
+
+
+def _reasons(scene: Scene, service: Service, node: Host) -> Iterator[str]:
+    observed = scene.observations.get(node.name)
+    if observed is None or observed.error:
+        yield "the node could not be looked at"
+    elif is_daemon_down(observed):
+        yield "its routing daemon does not run"
+    elif observed.view is None:
+        yield "its routing daemon is not understood"
+    if observed and observed.loopback is not None and service.vip not in observed.loopback:
+        yield "the VIP is not on its loopback"
+    if adjacent_routers(scene, node) == []:
+        yield "no router sees it as adjacent"
+    if observed and observed.view and not _originates(observed.view, service):
+        yield "its ospfd does not originate the VIP"
+
+
+def adjacent_routers(scene: Scene, node: Host) -> list[str] | None:
+    """Routers that see the node as adjacent; None when no router that should was seen."""
+    views = scene.router_views
+    links = [link for name in views for link in scene.intent.links_of(name) if link.peer == node.name]
+    if not links:
+        return None
+    return [link.host for link in links if is_adjacent(views[link.host], scene.neighbor(link))]
+
+
+def _originates(view: RouterView, service: Service) -> bool:
+    return any(
+        lsa.prefix == service.prefix and lsa.advertising_router == view.router_id and not lsa.is_max_age
+        for lsa in view.lsdb.externals
+    )

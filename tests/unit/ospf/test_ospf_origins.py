@@ -1,0 +1,236 @@
+"""Which announcements count, and which is preferred, checked by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nornir_anycast.ospf.model import MAX_AGE_S, OspfArea
+from nornir_anycast.ospf.origins import catchment, origins
+from nornir_anycast.ospf.routes import LS_INFINITY
+
+from .lsdb import VIP, asbr_summary, external, router, router_id, segment, summary, view
+
+if TYPE_CHECKING:
+    from nornir_anycast.ospf.model import Lsa, RouterView
+
+NODE = "203.0.113.53/32"
+
+
+def preferred(seen: RouterView, *witnesses: RouterView) -> set[int]:
+    return {address.packed[3] for address in catchment(seen, VIP, witnesses).originators}
+
+
+def reasons(seen: RouterView) -> dict[tuple[int, str], str | None]:
+    return {(origin.advertising_router.packed[3], origin.via): origin.reason for origin in origins(seen, VIP)}
+
+
+def star(*lsas: Lsa, roles: str = "E") -> RouterView:
+    """Return what router 1 shows, with 2 and 3 at a cost of 10 and 20."""
+    return view(1, router(1, {2: 10, 3: 20}), router(2, {1: 10}, roles=roles), router(3, {1: 20}, roles=roles), *lsas)
+
+
+class TestPreference:
+    def test_least_cost(self) -> None:
+        assert preferred(star(external(2), external(3))) == {2}
+
+    def test_announced_metric_is_part_of_an_e1_cost(self) -> None:
+        assert preferred(star(external(2, 30), external(3, 15))) == {3}
+
+    def test_equal_e1_share(self) -> None:
+        seen = catchment(star(external(2, 30), external(3, 20)), VIP)
+        assert seen.originators == {router_id(2), router_id(3)}
+        assert {hop.interface for hop in seen.next_hops} == {"to2", "to3"}
+        assert seen.cost == 40
+
+    def test_e1_before_e2_whatever_the_metric(self) -> None:
+        assert preferred(star(external(2, 1, 2), external(3, 30_000, 1))) == {3}
+
+    def test_e2_by_metric_then_by_distance(self) -> None:
+        assert preferred(star(external(2, 6, 2), external(3, 5, 2))) == {3}
+        assert preferred(star(external(2, 5, 2), external(3, 5, 2))) == {2}
+        assert catchment(star(external(2, 5, 2)), VIP).cost == 5
+
+    def test_intra_area_before_all(self) -> None:
+        stub = router(4, {1: 1000}, stubs={NODE: 1000})
+        seen = view(
+            1, router(1, {2: 10, 4: 1000}), router(2, {1: 10}, roles="EA"), external(2, 1), stub, summary(2, NODE, 1)
+        )
+        assert preferred(seen) == {4}
+        assert catchment(seen, VIP).cost == 2000
+
+    def test_inter_area_before_external(self) -> None:
+        seen = view(1, router(1, {2: 10}), router(2, {1: 10}, roles="EA"), external(2, 1), summary(2, NODE, 1000))
+        assert [origin.via for origin in catchment(seen, VIP).origins] == ["inter-area"]
+
+    def test_asbr_in_another_area(self) -> None:
+        seen = view(1, router(1, {2: 10}), router(2, {1: 10}, roles="A"), asbr_summary(2, 7, 5), external(7))
+        assert catchment(seen, VIP).cost == 35
+
+    def test_path_that_is_not_by_the_backbone_is_preferred(self) -> None:
+        # RFC 2328 section 16.4.1: intra-area, not in the backbone, beats a cheaper one in the backbone.
+        seen = view(
+            1,
+            router(1, {2: 1}, roles="A"),
+            router(2, {1: 1}, roles="E"),
+            router(1, {3: 100}, area=1, roles="A"),
+            router(3, {1: 100}, area=1, roles="E"),
+            external(2),
+            external(3),
+        )
+        assert preferred(seen) == {3}
+
+    def test_nobody(self) -> None:
+        seen = catchment(star(), VIP)
+        assert (seen.origins, seen.originators, seen.cost, seen.next_hops, seen.is_known) == (
+            (),
+            frozenset(),
+            None,
+            frozenset(),
+            True,
+        )
+
+
+class TestReasons:
+    def test_max_age(self) -> None:
+        assert reasons(star(external(2, age_s=MAX_AGE_S))) == {(2, "external"): "max-age"}
+        assert reasons(star(router(4, {1: 1}, stubs={NODE: 1}, age_s=MAX_AGE_S))) == {(4, "intra-area"): "max-age"}
+
+    def test_unreachable(self) -> None:
+        seen = star(external(9), summary(9, NODE, 1), router(8, stubs={NODE: 1}))
+        assert reasons(seen) == {
+            (9, "external"): "unreachable",
+            (9, "inter-area"): "unreachable",
+            (8, "intra-area"): "unreachable",
+        }
+
+    def test_infinite_metric(self) -> None:
+        seen = star(external(2, LS_INFINITY), summary(3, NODE, LS_INFINITY))
+        assert reasons(seen) == {(2, "external"): "infinite-metric", (3, "inter-area"): "infinite-metric"}
+
+    def test_own(self) -> None:
+        assert reasons(star(external(1))) == {(1, "external"): "self-originated"}
+
+    def test_no_asbr(self) -> None:
+        assert reasons(star(external(2), roles="")) == {(2, "external"): "not-asbr"}
+
+    def test_summary_from_no_abr(self) -> None:
+        assert reasons(star(summary(2, NODE, 1))) == {(2, "inter-area"): "unreachable"}
+
+    def test_abr_uses_summaries_of_the_backbone_only(self) -> None:
+        seen = view(
+            1,
+            router(1, {2: 1}, roles="A"),
+            router(2, {1: 1}, roles="A"),
+            router(1, {3: 1}, area=1, roles="A"),
+            router(3, {1: 1}, area=1, roles="A"),
+            summary(2, NODE, 9),
+            summary(3, NODE, 1, area=1),
+        )
+        assert reasons(seen) == {(2, "inter-area"): None, (3, "inter-area"): "not-backbone"}
+        assert catchment(seen, VIP).cost == 10
+
+    def test_type_5_by_way_of_an_nssa(self) -> None:
+        seen = view(1, router(1, {2: 1}, area=1), router(2, {1: 1}, area=1, roles="EA"), external(2))
+        assert reasons(seen) == {(2, "external"): None}
+        nssa = replace(seen, areas=(OspfArea(area_id=IPv4Address(1), kind="nssa"),))
+        assert reasons(nssa) == {(2, "external"): "unreachable"}
+
+    @pytest.mark.parametrize(
+        ("forwarding", "reason"),
+        [
+            ("198.51.100.77", None),
+            ("203.0.113.9", "forwarding-address-unreachable"),
+            ("10.1.2.1", "forwarding-address-own"),
+        ],
+    )
+    def test_forwarding_address(self, forwarding: str, reason: str | None) -> None:
+        seen = star(router(4, {1: 7}, stubs={"198.51.100.64/26": 3}), external(2, forwarding=forwarding))
+        seen = view(1, router(1, {2: 10, 3: 20, 4: 7}), *seen.lsdb.routers[1:], *seen.lsdb.externals)
+        assert reasons(seen) == {(2, "external"): reason}
+        if reason is None:
+            assert catchment(seen, VIP).cost == 7 + 3 + 20
+
+
+def test_forwarding_address_on_an_own_segment_is_the_next_hop() -> None:
+    seen = view(
+        1,
+        router(1, segments={9: 5}),
+        router(2, segments={9: 5}, roles="E"),
+        segment(9, [2, 1]),
+        external(2, forwarding="198.51.100.9"),
+    )
+    assert {(str(hop.address), hop.interface) for hop in catchment(seen, VIP).next_hops} == {("198.51.100.9", "to109")}
+
+
+def test_several_announcements_of_one_router() -> None:
+    seen = star(external(2), external(2, 5, 2), router(4, {1: 1}))
+    assert [(origin.advertising_router, origin.metric_type) for origin in origins(seen, VIP)] == [
+        (router_id(2), 1),
+        (router_id(2), 2),
+    ]
+
+
+class TestBehindAnAbr:
+    """Router 2 borders area 0, where 1 is, and area 1, where 3 and 4 are."""
+
+    OUTSIDE = (router(1, {2: 10}), router(2, {1: 10}, roles="EA"))
+    INSIDE = (
+        router(2, {3: 10, 4: 20}, area=1, roles="EA"),
+        router(3, {2: 10}, area=1, roles="E", stubs={"198.51.100.3/32": 0}),
+        router(4, {2: 20}, area=1, roles="E", stubs={"198.51.100.4/32": 0}),
+    )
+    TYPE_7 = (external(3, area=1, forwarding="198.51.100.3"), external(4, area=1, forwarding="198.51.100.4"))
+
+    def test_forwarding_address_names_one_of_two(self) -> None:
+        outside = view(1, *self.OUTSIDE, summary(2, "198.51.100.4/32", 20), external(2, forwarding="198.51.100.4"))
+        assert preferred(outside, view(3, *self.INSIDE, *self.TYPE_7)) == {4}
+
+    def test_without_one_it_is_whom_the_abr_prefers(self) -> None:
+        outside = view(1, *self.OUTSIDE, external(2))
+        assert preferred(outside, view(4, *self.INSIDE, *self.TYPE_7)) == {3}
+
+    def test_witnesses_must_agree(self) -> None:
+        outside = view(1, *self.OUTSIDE, external(2))
+        sees_3_dead = view(4, self.INSIDE[0], self.INSIDE[2], *self.TYPE_7)
+        assert preferred(outside, view(4, *self.INSIDE, *self.TYPE_7), sees_3_dead) == set()
+        assert preferred(outside, sees_3_dead) == {4}
+
+    def test_dead_node_is_not_credited(self) -> None:
+        outside = view(1, *self.OUTSIDE, external(2))
+        dead = view(2, self.INSIDE[0], *self.TYPE_7)
+        assert preferred(outside, dead) == set()
+        assert not catchment(outside, VIP, [dead]).is_known
+
+    def test_abr_that_imports_the_prefix_itself(self) -> None:
+        outside = view(1, *self.OUTSIDE, external(2))
+        assert preferred(outside) == {2}
+        assert preferred(outside, view(3, *self.INSIDE, *self.TYPE_7, external(2, area=1))) == {2}
+
+    def test_forwarding_address_of_an_asbr_that_is_no_abr(self) -> None:
+        outside = star(router(4, {1: 1}), external(2, forwarding="10.2.1.1"), router(5, stubs={"10.2.1.0/24": 1}))
+        assert {origin.originators for origin in origins(outside, VIP)} == {(router_id(2),)}
+
+    def test_forwarding_address_of_an_abr_nobody_sees(self) -> None:
+        outside = view(1, *self.OUTSIDE, external(2, forwarding="198.51.100.4"))
+        assert {origin.originators for origin in origins(outside, VIP)} == {()}
+
+    def test_summary_stands_for_the_nearest_stub_links(self) -> None:
+        outside = view(1, *self.OUTSIDE, summary(2, NODE, 20))
+        inside = view(
+            3,
+            router(2, {3: 10, 4: 10}, area=1, roles="A"),
+            router(3, {2: 10}, area=1, stubs={NODE: 10}),
+            router(4, {2: 10}, area=1, stubs={NODE: 10}),
+        )
+        assert preferred(outside) == set()
+        assert preferred(outside, inside) == {3, 4}
+
+    def test_summary_of_the_abrs_own_address(self) -> None:
+        outside = view(1, *self.OUTSIDE, summary(2, NODE, 0))
+        assert preferred(
+            outside, view(3, router(2, {3: 1}, area=1, roles="A", stubs={NODE: 0}), router(3, {2: 1}, area=1))
+        ) == {2}
