@@ -3,7 +3,7 @@
 The names below are the public API; everything else may change.
 """
 
-from nornir_anycast.checks import EXIT_CODES, Cell, Evidence, Finding, Report
+from nornir_anycast.checks import EXIT_CODES, Cell, Evidence, Finding, Report, worst
 from nornir_anycast.errors import (
     AnycastError,
     CommandFailed,
@@ -15,7 +15,11 @@ from nornir_anycast.errors import (
     UsageError,
 )
 from nornir_anycast.intent import Intent
-from nornir_anycast.operations import HostChange, deploy, plan, verify
+from nornir_anycast.operations import deploy, plan, verify
+from nornir_anycast.program import progress, run, write_file
+from nornir_anycast.report.changes import HostChange, render_changes
+from nornir_anycast.report.json import render_json
+from nornir_anycast.report.table import print_report
 from nornir_anycast.site import Site, load_site
 from nornir_anycast.target import open_site
 
@@ -40,5 +44,12 @@ __all__ = [
     "load_site",
     "open_site",
     "plan",
+    "print_report",
+    "progress",
+    "render_changes",
+    "render_json",
+    "run",
     "verify",
+    "worst",
+    "write_file",
 ]

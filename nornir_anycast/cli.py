@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.text import Text
 
 from nornir_anycast import operations
 from nornir_anycast.checks import EXIT_CODES
-from nornir_anycast.errors import AnycastError, UsageError
 from nornir_anycast.lab import LabHost
 from nornir_anycast.lab.commands import lab
-from nornir_anycast.operations import HostChange
 from nornir_anycast.plugins.processors import Progress
-from nornir_anycast.report.json import SCHEMA, render_json
-from nornir_anycast.report.table import print_table
+from nornir_anycast.program import EXIT_DONE, EXIT_NOT_DONE, EXIT_NOT_KNOWN, error_console, run, write_file
+from nornir_anycast.report.changes import HostChange, render_changes, render_changes_json
+from nornir_anycast.report.json import render_json
+from nornir_anycast.report.table import print_report
 from nornir_anycast.site import Site, load_site
 from nornir_anycast.target import lab_hosts, open_site
-
-EXIT_DONE, EXIT_NOT_DONE, EXIT_NOT_KNOWN, EXIT_USAGE = 0, 2, 3, 64
-EXIT_INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +35,9 @@ class Context:
         """Load the site, enter its lab when that is up, and say so."""
         site = open_site(self.directory, live=self.live)
         if site.in_lab:
-            _errors().print(f"[dim]talking to the lab twin of {site.directory} (--live for the hosts themselves)[/]")
+            error_console().print(
+                f"[dim]talking to the lab twin of {site.directory} (--live for the hosts themselves)[/]"
+            )
         return site
 
     def lab_hosts(self) -> tuple[Path, list[LabHost]]:
@@ -51,12 +46,8 @@ class Context:
         return site.directory, lab_hosts(site)
 
 
-def _errors() -> Console:
-    return Console(stderr=True, highlight=False, soft_wrap=True)
-
-
 def _progress(verb: str) -> Progress:
-    return Progress(_errors(), verb)
+    return Progress(error_console(), verb)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -85,6 +76,9 @@ def cli(context: click.Context, site: Path, live: bool) -> None:
     context.obj = Context(site, live)
 
 
+_RENDER_CHANGES = {"table": render_changes, "json": render_changes_json}
+
+
 def _hosts_option(function: Callable[..., None]) -> Callable[..., None]:
     return click.option("--hosts", metavar="EXPR", help="Host names with commas, or key=value. Default: all.")(function)
 
@@ -108,7 +102,7 @@ def plan(context: Context, hosts: str | None, form: str, output: Path | None) ->
     Exit code: 0 shown, 2 some host cannot be configured, 3 some host could not be looked at.
     """
     changes = operations.plan(context.open_site(), hosts, _progress)
-    _write(_render_changes(changes, form, "would change"), output)
+    _write(_RENDER_CHANGES[form](changes, "would change"), output)
     sys.exit(_exit_code(changes))
 
 
@@ -126,7 +120,7 @@ def deploy(context: Context, hosts: str | None, form: str, output: Path | None, 
     """
     operation = operations.plan if dry_run else operations.deploy
     changes = operation(context.open_site(), hosts, _progress)
-    _write(_render_changes(changes, form, "would change" if dry_run else "changed"), output)
+    _write(_RENDER_CHANGES[form](changes, "would change" if dry_run else "changed"), output)
     sys.exit(_exit_code(changes))
 
 
@@ -148,32 +142,14 @@ def verify(context: Context, hosts: str | None, form: str, output: Path | None, 
         _write(render_json(report), output)
     elif output:
         text = StringIO()
-        print_table(report, Console(file=text, highlight=False, width=100))
+        print_report(report, Console(file=text, highlight=False, width=100))
         _write(text.getvalue(), output)
     else:
-        print_table(report, Console(highlight=False))
+        print_report(report, Console(highlight=False))
     sys.exit(EXIT_CODES[report.verdict])
 
 
 cli.add_command(lab)
-
-
-def _render_changes(changes: list[HostChange], form: str, word: str) -> str:
-    if form == "json":
-        return json.dumps({"schema": SCHEMA, "hosts": [asdict(change) for change in changes]}, indent=2) + "\n"
-    lines = []
-    for change in changes:
-        if change.error:
-            lines.append(f"== {change.host}: FAILED\n{change.error}\n")
-        elif change.changed:
-            lines.append(f"== {change.host}: {word}\n{change.diff.rstrip()}\n")
-    unchanged = [change.host for change in changes if not change.changed and not change.error]
-    if unchanged:
-        lines.append(f"== unchanged: {', '.join(unchanged)}\n")
-    count = sum(change.changed for change in changes)
-    failed = sum(change.error is not None for change in changes)
-    lines.append(f"{count} of {len(changes)} hosts {word}" + (f", {failed} failed" if failed else "") + "\n")
-    return "".join(lines)
 
 
 def _exit_code(changes: list[HostChange]) -> int:
@@ -183,43 +159,12 @@ def _exit_code(changes: list[HostChange]) -> int:
 
 
 def _write(text: str, output: Path | None) -> None:
-    """To the file, whole or not at all, else to standard output."""
-    if output is None:
+    if output:
+        write_file(output, text)
+    else:
         sys.stdout.write(text)
-        return
-    try:
-        with tempfile.NamedTemporaryFile("w", dir=output.parent, delete=False, encoding="utf-8") as file:
-            file.write(text)
-        Path(file.name).replace(output)
-    except OSError as error:
-        raise UsageError(f"--output {output}: {error.strerror}") from error
 
 
 def main() -> None:
-    """Run the command line; no error of any kind becomes a traceback unless NORNIR_ANYCAST_DEBUG is set."""
-    try:
-        cli.main(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(EXIT_USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(EXIT_INTERRUPTED)
-    except UsageError as error:
-        _complain(str(error))
-        sys.exit(EXIT_USAGE)
-    except AnycastError as error:
-        _complain(str(error))
-        sys.exit(EXIT_NOT_KNOWN)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(EXIT_NOT_KNOWN)
-    except Exception as error:
-        if os.environ.get("NORNIR_ANYCAST_DEBUG"):
-            raise
-        _complain(f"unexpected: {type(error).__name__}: {error} (NORNIR_ANYCAST_DEBUG=1 shows where)")
-        sys.exit(EXIT_NOT_KNOWN)
-
-
-def _complain(message: str) -> None:
-    for line in message.splitlines():
-        _errors().print(Text.assemble(("error: ", "bold red"), line))
+    """Run the command line."""
+    sys.exit(run(lambda: cli.main(standalone_mode=False)))

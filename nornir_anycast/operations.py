@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from nornir.core import Nornir
 from nornir.core.exceptions import NornirSubTaskError
@@ -18,6 +17,7 @@ from nornir_anycast.errors import AnycastError, ConnectionFailed
 from nornir_anycast.observation import Observation, parse_observation
 from nornir_anycast.plugins.processors import Progress
 from nornir_anycast.plugins.tasks import configure_linux_node, configure_router, observe
+from nornir_anycast.report.changes import HostChange
 from nornir_anycast.script import Section
 from nornir_anycast.site import Site, site_task
 
@@ -25,19 +25,6 @@ POLL_INTERVAL_S = 1.0
 
 ProgressFactory = Callable[[str], Progress]
 """Makes the processor that shows a run's progress; its argument is the verb."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostChange:
-    """What was done, or would be, on one host."""
-
-    host: str
-    changed: bool
-    diff: str
-    error: str | None = None
-    """Why it could not be done."""
-    is_known: bool = True
-    """False when the host could not be reached: how it stands is not known."""
 
 
 def plan(site: Site, hosts: str | None = None, progress: ProgressFactory | None = None) -> list[HostChange]:

@@ -88,9 +88,12 @@ def load_site(directory: Path) -> Site:
         InventoryError: the inventory cannot be read or is wrong; every problem is listed.
 
     """
-    root = directory.resolve()
-    folder = next((d for d in (root / "inventory", root) if (d / "hosts.yaml").is_file()), None)
-    config = next((f for f in (root / "config.yaml", root / "inventory" / "config.yaml") if f.is_file()), None)
+    try:
+        root = directory.resolve()
+        folder = next((d for d in (root / "inventory", root) if (d / "hosts.yaml").is_file()), None)
+        config = next((f for f in (root / "config.yaml", root / "inventory" / "config.yaml") if f.is_file()), None)
+    except OSError as error:
+        raise InventoryError([f"{directory}: cannot be read: {error}"]) from error
     if folder is None and config is None:
         raise InventoryError([f"{root}: no inventory/hosts.yaml, hosts.yaml or config.yaml here (see --site)"])
     if folder == root and root.name == "inventory":

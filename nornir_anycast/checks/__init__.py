@@ -15,7 +15,7 @@ from nornir_anycast.checks.scene import Scene
 from nornir_anycast.intent import Intent
 from nornir_anycast.observation import Observation
 
-__all__ = ["EXIT_CODES", "Cell", "Evidence", "Finding", "Report", "ServiceVerdict", "Severity", "evaluate"]
+__all__ = ["EXIT_CODES", "Cell", "Evidence", "Finding", "Report", "ServiceVerdict", "Severity", "evaluate", "worst"]
 
 
 def evaluate(intent: Intent, observations: Mapping[str, Observation]) -> Report:

@@ -69,7 +69,7 @@ def _explain_ghost(scene: Scene, node: Host) -> str:
     if not routers:
         return "it died without withdrawing"
     return (
-        f"{', '.join(routers)} has an adjacency with it, but its router-LSA is lost, as a duplicate router-id leaves it; "
+        f"{', '.join(routers)} has an adjacency with it, but its router-LSA is lost, as after a duplicate router-id; "
         f"on {node.name}: vtysh -c 'clear ip ospf process'"
     )
 

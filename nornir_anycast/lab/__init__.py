@@ -5,6 +5,7 @@
     plan        what the lab consists of: names, links, addresses                       (pure)
     rootfs      what a machine has on top of its root tree; accounts, keys belong to it (pure)
     trees       root trees: one Debian per suite, built once
+    limits      what the kernel must allow for many machines
     wiring      bridges, cables, addresses in network namespaces
     machine     one machine: overlay + namespace + systemd-nspawn
     supervisor  the background process of a lab; control asks it

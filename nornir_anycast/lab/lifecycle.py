@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from nornir_anycast.errors import LabError
-from nornir_anycast.lab import cgroups, control, disk, namespaces, rootfs, state, trees
+from nornir_anycast.lab import cgroups, control, disk, limits, namespaces, rootfs, state, trees
 from nornir_anycast.lab.keys import KeyPair, known_hosts_line, make_key_pair
 from nornir_anycast.lab.lab import Lab
 from nornir_anycast.lab.locking import locked
@@ -82,6 +82,7 @@ def up(
             _clear_running(folder)
             _refuse_foreign_namespaces(plan)
             _prepare(folder, plan, places)
+            limits.raise_limit()
             _start_supervisor(folder, plan, lock)
         lab = Lab(plan, folder)
         booted = [name for name, seen in lab.look().items() if seen.state != "running"]
@@ -115,6 +116,7 @@ def down(*, prefix: str = DEFAULT_PREFIX, report: Report = _silent) -> bool:
                 control.quit_lab(folder)
             _clear_running(folder)
             shutil.rmtree(folder.path)
+            limits.restore_limit()
     with suppress(OSError):  # another lab's folder is in there
         state.STATE.rmdir()
     return found

@@ -80,6 +80,8 @@ def every_folder() -> Iterator[Folder]:
     except FileNotFoundError:
         return
     for entry in entries:
+        if not entry.is_dir():
+            continue
         folder = Folder(entry)
         try:
             described = folder.record.is_file()

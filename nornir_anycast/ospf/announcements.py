@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from nornir_anycast.ospf.external_order import rank_as_frr
+from nornir_anycast.ospf.origin import Origin
 from nornir_anycast.ospf.routes import LS_INFINITY, Path, connected, routing_table
 from nornir_anycast.ospf.spf import stub_prefix
 
@@ -12,54 +14,8 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network
 
     from nornir_anycast.ospf.model import ExternalLsa, Lsa, RouterView, SummaryLsa
+    from nornir_anycast.ospf.origin import Reason, Via
     from nornir_anycast.ospf.routes import RoutingTable
-    from nornir_anycast.ospf.spf import NextHops
-
-Via = Literal["intra-area", "inter-area", "external", "nssa"]
-"""A stub link in a router-LSA, a type-3, a type-5 or a type-7 LSA."""
-
-Reason = Literal[
-    "max-age",  # being flushed
-    "infinite-metric",  # announced as unreachable
-    "self-originated",  # the router's own summary or external: it knows better (RFC 2328 section 16.4 step 2)
-    "unreachable",  # no path to the advertising router: a ghost
-    "not-asbr",  # the advertising router does not say (any more) that it imports routes: bit E
-    "not-backbone",  # a summary of another area than the backbone, at an ABR (RFC 2328 section 16.2)
-    "forwarding-address-unreachable",
-    "forwarding-address-own",  # the forwarding address is the router's own
-]
-"""Why an LSA does not count."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """One announcement of a prefix, as one router sees it."""
-
-    advertising_router: IPv4Address
-    via: Via
-    area: IPv4Address | None
-    """Area whose database holds the LSA; ``None`` for a type-5."""
-    age_s: int
-    metric_type: Literal[1, 2] | None
-    """``None`` for intra-area and inter-area."""
-    metric: int
-    """As announced."""
-    forwarding_address: IPv4Address | None
-    reason: Reason | None
-    """Why it does not count; ``None`` if it does."""
-    cost: int | None
-    """Metric of the route if this is the best: the way there included, but for E2. ``None`` if it does not count."""
-    rank: tuple[int, ...]
-    """The lowest is the best, those of one rank share the traffic. Empty if it does not count."""
-    next_hops: NextHops
-    """What the router installs if this is the best."""
-    originators: tuple[IPv4Address, ...]
-    """Router ids of those who hold the prefix; empty if that is not known from here."""
-
-    @property
-    def counts(self) -> bool:
-        """True when the router can send traffic to it."""
-        return self.reason is None
 
 
 def announcements(view: RouterView, prefix: IPv4Network) -> tuple[Origin, ...]:
@@ -74,14 +30,15 @@ def announcements(view: RouterView, prefix: IPv4Network) -> tuple[Origin, ...]:
         if link.kind == "stub" and link.link_id in prefix and stub_prefix(link) == prefix
     ]
     summaries = [lsa for lsa in view.lsdb.summaries if lsa.prefix == prefix]
-    externals = [lsa for lsa in view.lsdb.externals if lsa.prefix == prefix]
-    if not (stubs or summaries or externals):
+    external_lsas = [lsa for lsa in view.lsdb.externals if lsa.prefix == prefix]
+    if not (stubs or summaries or external_lsas):
         return ()
     table = routing_table(view)
+    externals = tuple(_external(view, table, lsa) for lsa in external_lsas)
     return (
         *(_origin(lsa, "intra-area", link.metric, _to_stub(view, table, lsa, prefix)) for lsa, link in stubs),
         *(_summary(view, table, lsa) for lsa in summaries),
-        *(_external(view, table, lsa) for lsa in externals),
+        *(rank_as_frr(externals) if view.forgets_best_asbr else externals),
     )
 
 

@@ -24,6 +24,13 @@ class Catchment:
 
     origins: tuple[Origin, ...]
     """The best, all of one rank; empty if none counts."""
+    is_certain: bool = True
+    """False where FRR and Quagga may prefer others, so that only the RIB tells.
+
+    At an ABR with external announcements both by way of the backbone and of another area, what they choose depends on
+    the order in which they look at the LSAs: ``ospf_ase_calculate_route`` notes the way to the ASBR of the last LSA,
+    not that of the best one (seen in FRR 8.4.4 and 10.3).
+    """
 
     @property
     def originators(self) -> frozenset[IPv4Address]:
@@ -73,4 +80,8 @@ def preferred(found: Sequence[Origin]) -> Catchment:
     """Return the best of the origins that one router sees, equal ones together."""
     counting = [origin for origin in found if origin.counts]
     best = min((origin.rank for origin in counting), default=())
-    return Catchment(origins=tuple(origin for origin in counting if origin.rank == best))
+    ways = {origin.by_backbone for origin in counting if origin.metric_type is not None}
+    return Catchment(
+        origins=(chosen := tuple(origin for origin in counting if origin.rank == best)),
+        is_certain=len(ways) < 2 or chosen[0].metric_type is None,
+    )

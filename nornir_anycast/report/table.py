@@ -21,7 +21,7 @@ _STYLES: dict[Severity, str] = {
 _SIGNS = {"learned": "+", "missing": "-", "unreachable": "x", "drained": "~", "unknown": "?"}
 
 
-def print_table(report: Report, console: Console) -> None:
+def print_report(report: Report, console: Console) -> None:
     """Print the report; rich leaves out colours where there is no terminal."""
     for service in report.services:
         cells = [cell for cell in report.origins if cell.service == service.name]

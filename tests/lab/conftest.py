@@ -22,6 +22,9 @@ REPOSITORY = Path(__file__).parents[2]
 # `scripts/test` sets this: there, a test that was skipped has not proved anything.
 LAB_REQUIRED = os.environ.get("NORNIR_ANYCAST_LAB_REQUIRED") == "1"
 
+# `scripts/test` names the labs of a run after its own process, and ends them whatever happened to the tests.
+OWNER = os.environ.setdefault("NORNIR_ANYCAST_LAB_OWNER", str(os.getpid()))
+
 LabExec = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -64,7 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def lab(root: None, site: Path) -> Iterator[Lab]:  # noqa: ARG001 - fixtures are asked for by name
     """Boot the lab of the repository's site, once; nothing is configured on its hosts yet."""
-    prefix = f"t{os.getpid()}-"
+    prefix = f"t{OWNER}-"
     try:
         boot = up(site, lab_hosts(load_site(site)), prefix=prefix, report=_progress)
         assert boot.late == ()

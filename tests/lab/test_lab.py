@@ -35,8 +35,9 @@ HOSTS = (
 )
 # Opened before any test can have moved this process.
 OWN_NETWORK = Path(f"/proc/self/fd/{os.open('/proc/self/ns/net', os.O_RDONLY)}")
-PREFIX = f"ta{os.getpid()}-"
-OTHER_PREFIX = f"tb{os.getpid()}-"
+OWNER = os.environ["NORNIR_ANYCAST_LAB_OWNER"]
+PREFIX = f"ta{OWNER}-"
+OTHER_PREFIX = f"tb{OWNER}-"
 
 
 def until(condition: Callable[[], bool], what: str, seconds: float = 30.0) -> None:

@@ -44,6 +44,9 @@ def test_catchment_is_what_the_rib_has(router: Path) -> None:
             for hop in route["nexthops"]
         }
         predicted = catchment(view, IPv4Network(vip))
+        if not predicted.is_certain:
+            assert expected <= {hop for origin in origins(view, IPv4Network(vip)) for hop in origin.next_hops}
+            continue
         assert predicted.next_hops == expected
         assert predicted.cost == (ospf[0]["metric"] if ospf else None)
 

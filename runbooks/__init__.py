@@ -1,0 +1,1 @@
+"""One procedure an occasion, short enough for a change ticket; run as `python -m runbooks.NAME`."""
