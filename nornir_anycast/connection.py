@@ -5,6 +5,8 @@ On Linux work is one script on the connection's exec channel; a CLI router is dr
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,9 +23,11 @@ from nornir_anycast.errors import CommandFailed, ConnectionFailed, HostError, In
 from nornir_anycast.script import Section, build_script, new_mark, parse_sections
 
 CONNECTION_NAME = "netmiko"
-CONNECT_TIMEOUT_S = 10.0
+CONNECT_TIMEOUT_S = 5.0
 SCRIPT_TIMEOUT_S = 120.0
 CLI_TIMEOUT_S = 30.0
+KEEPALIVE_S = 5
+SILENCE_S = 10
 _BROKEN = (OSError, EOFError, paramiko.SSHException, NetmikoTimeoutException)
 _SHELL = """exec sh -c 'if [ "$(id -u)" = 0 ]; then exec sh -s; else exec sudo -n -- sh -s; fi'"""
 
@@ -84,6 +88,9 @@ def connect(task: Task) -> BaseConnection:
 
     """
     host = task.host
+    known = host.connections.get(CONNECTION_NAME)
+    if known and not _is_alive(known.connection):
+        del host.connections[CONNECTION_NAME]  # the host was rebooted, say; nornir would hand out the dead one for ever
     try:
         connection: BaseConnection = host.get_connection(CONNECTION_NAME, task.nornir.config)
     except (
@@ -94,7 +101,29 @@ def connect(task: Task) -> BaseConnection:
         ValueError,
     ) as error:
         raise ConnectionFailed(host.name, _explain(host, error)) from error
+    if not known:
+        _notice_silence(connection)
     return connection
+
+
+def _transport(connection: BaseConnection) -> paramiko.Transport | None:
+    client = connection.remote_conn_pre
+    return client.get_transport() if client else None
+
+
+def _is_alive(connection: BaseConnection) -> bool:
+    transport = _transport(connection)
+    return transport is not None and transport.is_active()
+
+
+def _notice_silence(connection: BaseConnection) -> None:
+    """End the connection when the host stops answering: a host without power sends no goodbye (tcp(7))."""
+    transport = _transport(connection)
+    if transport is None:
+        return
+    transport.set_keepalive(KEEPALIVE_S)
+    if isinstance(transport.sock, socket.socket):  # not so through a proxy command
+        transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_S * 1000)
 
 
 def _explain(host: Host, error: Exception) -> str:
@@ -132,7 +161,7 @@ def run_script(task: Task, commands: Mapping[str, str], *, timeout_s: float = SC
         CommandFailed: no root there, or the answer came late or in part.
 
     """
-    transport = connect(task).remote_conn_pre.get_transport()  # type: ignore[union-attr]
+    transport = _transport(connect(task))
     mark = new_mark()
     try:
         if transport is None:
@@ -157,8 +186,9 @@ def _exchange(channel: paramiko.Channel, script: str, timeout_s: float) -> tuple
     deadline = time.monotonic() + timeout_s
     channel.settimeout(timeout_s)
     channel.exec_command(_SHELL)
-    channel.sendall(script.encode())
-    channel.shutdown_write()
+    with contextlib.suppress(OSError):  # a shell that ended early says why on its own
+        channel.sendall(script.encode())
+        channel.shutdown_write()
     chunks: list[bytes] = []
     while data := channel.recv(65536):
         chunks.append(data)

@@ -64,7 +64,7 @@ def shell_commands(intent: Intent, host: Host, probe: str) -> dict[str, str]:
 
 def cli_commands(intent: Intent) -> dict[str, str]:
     """What to run at the prompt of a CLI router."""
-    return {show: show for show in frr.commands(_vips(intent))}
+    return {show: show for show in frr.commands(_vips(intent), few=True)}
 
 
 def _vips(intent: Intent) -> list[IPv4Address]:

@@ -68,20 +68,21 @@ def parse_sections(output: str, mark: str) -> dict[str, Section]:
     """
     sections: dict[str, Section] = {}
     name, lines = "", []
-    for number, line in enumerate(output.splitlines(), start=1):
+    # Not splitlines(): it breaks lines at form feeds and the like, which belong to the output.
+    printed = output.removesuffix("\n").split("\n") if output else []
+    for number, line in enumerate(printed, start=1):
         before, found, after = line.partition(mark)
         word, _, rest = after.strip().partition(" ")
         if not found or before:
             lines.append(line)
         elif word == "begin":
             name, lines = rest, []
-        elif word == "end" and rest.isdigit():
+        elif word == "end" and rest.isdecimal():
             text = "\n".join(lines)
             sections[name] = Section(text.removesuffix("\n"), int(rest))
         elif word == "done":
             return sections
         else:
             raise ParseError("script", number, line)
-    raise ParseError(
-        "script", len(output.splitlines()), lines[-1] if lines else "", "the output ends before the script"
-    )
+    last = printed[-1] if printed else ""
+    raise ParseError("script", len(printed), last, "the output ends before the script")

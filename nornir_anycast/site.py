@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
@@ -17,10 +18,10 @@ from nornir import InitNornir
 from nornir.core import Nornir
 from nornir.core.inventory import Group
 from nornir.core.inventory import Host as InventoryHost
-from ruamel.yaml.error import YAMLError
 
 from nornir_anycast.errors import InventoryError, UsageError
 from nornir_anycast.intent import Host, Intent, Layer, LayerSet, build_intent
+from nornir_anycast.inventory_files import check_files
 
 DOCUMENTATION_NETWORKS = tuple(IPv4Network(n) for n in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))
 """RFC 5737: addresses that exist nowhere but in documents and labs."""
@@ -92,7 +93,7 @@ def load_site(directory: Path) -> Site:
         root = directory.resolve()
         folder = next((d for d in (root / "inventory", root) if (d / "hosts.yaml").is_file()), None)
         config = next((f for f in (root / "config.yaml", root / "inventory" / "config.yaml") if f.is_file()), None)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of symbolic links
         raise InventoryError([f"{directory}: cannot be read: {error}"]) from error
     if folder is None and config is None:
         raise InventoryError([f"{root}: no inventory/hosts.yaml, hosts.yaml or config.yaml here (see --site)"])
@@ -100,6 +101,7 @@ def load_site(directory: Path) -> Site:
         root = root.parent
     options: dict[str, Any] = {"logging": {"enabled": False}, "runner": {"options": {"num_workers": WORKERS}}}
     if config is None and folder is not None:
+        check_files(folder)
         names = {"host_file": "hosts.yaml", "group_file": "groups.yaml", "defaults_file": "defaults.yaml"}
         options["inventory"] = {
             "plugin": "SimpleInventory",
@@ -107,12 +109,9 @@ def load_site(directory: Path) -> Site:
         }
     try:
         nornir = InitNornir(config_file=str(config or ""), **options)
-    except InventoryError:
-        raise
-    except YAMLError as error:
-        raise InventoryError([f"{folder or config}: not valid YAML: {' '.join(str(error).split())}"]) from error
-    except (OSError, TypeError, KeyError, ValueError, AttributeError) as error:
-        raise InventoryError([f"{folder or config}: nornir cannot load it: {error!r}"]) from error
+    except Exception as error:  # whatever the inventory plugin of a config.yaml raises
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise InventoryError([f"{config or folder}: nornir cannot load it: {said}"]) from error
     intent = read_intent(nornir, (folder or root).name)
     nornir.inventory.defaults.data[INTENT_KEY] = intent
     taking_part = set(intent.hosts)
@@ -139,9 +138,9 @@ def read_intent(nornir: Nornir, label: str) -> Intent:
     """
     inventory = nornir.inventory
 
-    def layer(file: str, name: str | None, data: dict[str, Any] | None) -> Layer:
+    def layer(file: str, name: str | None, data: object) -> Layer:
         where = f"{label}/{file}" + (f": {name!r}" if name and not name.isprintable() else f": {name}" if name else "")
-        return Layer(where, (data or {}).get("anycast"))
+        return Layer(where, data.get("anycast") if isinstance(data, Mapping) else data)
 
     def groups_of(groups: list[Group]) -> list[Group]:
         """Least specific first: nornir looks the first group up first, and a group before its own groups."""
@@ -185,11 +184,17 @@ def site_task(site: Path, name: str) -> ModuleType | None:
         UsageError: the site's module cannot be imported.
 
     """
-    if not (site / "tasks" / f"{name}.py").is_file():
+    path = site / "tasks" / f"{name}.py"
+    if not path.is_file():
         return None
     if str(site) not in sys.path:
         sys.path.insert(0, str(site))
     try:
-        return importlib.import_module(f"tasks.{name}")
-    except ImportError as error:
-        raise UsageError(f"{site / 'tasks' / name}.py: cannot be imported: {error}") from error
+        module = importlib.import_module(f"tasks.{name}")
+    except Exception as error:  # it is the user's program: a slip of the pen in it can raise anything
+        raise UsageError(f"{path}: cannot be imported: {type(error).__name__}: {error}") from error
+    if not Path(module.__file__ or "").samefile(path):
+        raise UsageError(f"{path}: not imported: this process holds `tasks` of another place, {module.__file__}")
+    if not callable(getattr(module, name, None)):
+        raise UsageError(f"{path}: there is no {name}() in it")
+    return module

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from nornir_anycast.checks.adjacency import check_adjacencies, check_router_ids
+from nornir_anycast.checks.adjacency import check_adjacencies, check_router_ids, list_adjacencies
 from nornir_anycast.checks.cells import build_cells
 from nornir_anycast.checks.dns import check_dns
 from nornir_anycast.checks.hosts import check_hosts
@@ -57,7 +57,14 @@ def evaluate(intent: Intent, observations: Mapping[str, Observation]) -> Report:
         for name, service in intent.services.items()
     )
     answers = tuple(answer for observed in observations.values() for answer in observed.answers)
-    return Report(verdict=verdict, services=services, origins=cells, findings=ranked, answers=answers)
+    return Report(
+        verdict=verdict,
+        services=services,
+        origins=cells,
+        adjacencies=list_adjacencies(scene),
+        findings=ranked,
+        answers=answers,
+    )
 
 
 _RANK = {"critical": 0, "unknown": 1, "warning": 2, "ok": 3}

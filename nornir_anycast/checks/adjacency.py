@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from ipaddress import IPv4Address
 
-from nornir_anycast.checks.model import Evidence, Finding
+from nornir_anycast.checks.model import Adjacency, Evidence, Finding
 from nornir_anycast.checks.scene import Scene
 from nornir_anycast.intent import Link
 from nornir_anycast.ospf.model import Neighbor, RouterView
@@ -20,6 +20,27 @@ def is_adjacent(view: RouterView, neighbor: Neighbor | None) -> bool:
         return True
     own = next((interface for interface in view.interfaces if interface.name == neighbor.interface), None)
     return neighbor.state == "2-Way" and neighbor.role == "DROther" and own is not None and own.state == "DROther"
+
+
+def list_adjacencies(scene: Scene) -> tuple[Adjacency, ...]:
+    """Every neighbor of every router that could be read, by the name of its address in the inventory."""
+    names = {
+        interface.address.ip: host.name
+        for host in scene.intent.hosts.values()
+        for interface in host.interfaces.values()
+    }
+    return tuple(
+        Adjacency(
+            router=router,
+            interface=neighbor.interface,
+            neighbor=names.get(neighbor.address),
+            address=neighbor.address,
+            router_id=neighbor.router_id,
+            state=neighbor.state,
+        )
+        for router, view in scene.router_views.items()
+        for neighbor in view.neighbors
+    )
 
 
 def check_adjacencies(scene: Scene) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from nornir_anycast.checks.scene import Scene
 from nornir_anycast.intent import Host, Service
 from nornir_anycast.observation import Observation
 from nornir_anycast.ospf.model import NextHop, RouterView
-from nornir_anycast.ospf.origins import Origin
+from nornir_anycast.ospf.origins import Origin, preferred
 
 
 def build_cells(scene: Scene) -> tuple[Cell, ...]:
@@ -45,7 +45,7 @@ def _judge(scene: Scene, cell: Cell, service: Service, node: Host) -> Cell:
     if any(origin.counts and not origin.originators for origin in listed):
         return replace(cell, cause="origin-unknown", reason="an ABR hides the originator")
     if any(origin.reason not in {"max-age", "infinite-metric"} for origin in own):
-        reason = "adjacent, but router-LSA lost" if adjacent_routers(scene, node) else "died, LSA left"
+        reason = "adjacent, but no way in the LSDB" if adjacent_routers(scene, node) else "it died, its LSA is left"
         return replace(cell, state="unreachable", installed=False, cause="origin-unreachable", reason=reason)
     cause, reasons = explain_missing(scene, service, node)
     return replace(cell, state="missing", installed=False, cause=cause, reason=reasons[0])
@@ -60,17 +60,18 @@ def _why_blind(observed: Observation) -> str:
 def _learned(
     cell: Cell, service: Service, node: Host, view: RouterView, listed: Sequence[Origin], own: Sequence[Origin]
 ) -> Cell:
-    """A node that counts: is it preferred, does the forwarding follow, is it announced as intended."""
-    best_rank = min(origin.rank for origin in listed if origin.counts)
-    best = [origin for origin in listed if origin.counts and origin.rank == best_rank]
+    """A node that counts: does the forwarding lead to it, is it announced as intended."""
+    best = preferred(listed)
     origin = min(own, key=lambda candidate: candidate.rank)
-    cell = replace(cell, state="learned", installed=False, cost=origin.cost)
-    if origin.rank == best_rank:
-        hops = _installed_hops(view, service)
-        predicted = frozenset(hop for candidate in best for hop in candidate.next_hops)
-        if not hops or not hops <= predicted:
-            return replace(cell, cause="not-installed", reason="preferred, but not in the RIB")
-        cell = replace(cell, installed=bool(hops & origin.next_hops))
+    hops = _installed_hops(view, service)
+    leading = hops & origin.next_hops if origin in best.origins or not best.is_certain else frozenset()
+    cell = replace(
+        cell, state="learned", installed=bool(leading), next_hops=tuple(sorted(leading, key=str)), cost=origin.cost
+    )
+    # Where FRR may rank otherwise than the RFC, the RIB is right and the prediction is not.
+    as_predicted = bool(hops) and (hops <= best.next_hops or not best.is_certain)
+    if origin in best.origins and not as_predicted:
+        return replace(cell, installed=False, cause="not-installed", reason="preferred, but not in the RIB")
     if not is_as_intended(origin, node):
         return replace(cell, cause="metric-inconsistent", reason=_as_announced(origin))
     return cell

@@ -8,6 +8,7 @@ from ipaddress import IPv4Address
 from typing import Literal
 
 from nornir_anycast.dns.questions import Answer
+from nornir_anycast.ospf.model import NextHop
 
 Severity = Literal["ok", "warning", "unknown", "critical"]
 State = Literal["learned", "missing", "unreachable", "drained", "unknown"]
@@ -58,12 +59,28 @@ class Cell:
     state: State
     installed: bool | None
     """True when the router's forwarding leads to this node; False when not (it may prefer another); None: not known."""
+    next_hops: tuple[NextHop, ...] = ()
+    """Next hops in the forwarding table that lead to this node."""
     cause: str | None = None
     """The check that explains a cell that is not good."""
     reason: str | None = None
     """The same in a few words, for this very cell."""
     cost: int | None = None
     """Metric of the route if this node were the best."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjacency:
+    """One neighbor of one router."""
+
+    router: str
+    interface: str
+    neighbor: str | None
+    """The host with this address in the inventory; None: a stranger."""
+    address: IPv4Address
+    router_id: IPv4Address | None
+    state: str
+    """`Full`, `2-Way`, ..."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,5 +99,6 @@ class Report:
     verdict: Severity
     services: tuple[ServiceVerdict, ...]
     origins: tuple[Cell, ...]
+    adjacencies: tuple[Adjacency, ...]
     findings: tuple[Finding, ...]
     answers: tuple[Answer, ...]

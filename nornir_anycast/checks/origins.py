@@ -64,13 +64,13 @@ def _explain(scene: Scene, service: Service, node: Host) -> str:
 
 
 def _explain_ghost(scene: Scene, node: Host) -> str:
-    """A node that died, or one whose router-LSA was flushed by another with its router-id and never sent again."""
+    """A node that died; or one that has just booted, or lost its router-LSA to another with its router-id."""
     routers = adjacent_routers(scene, node)
     if not routers:
         return "it died without withdrawing"
     return (
-        f"{', '.join(routers)} has an adjacency with it, but its router-LSA is lost, as after a duplicate router-id; "
-        f"on {node.name}: vtysh -c 'clear ip ospf process'"
+        f"{', '.join(routers)} has an adjacency with it, but its router-LSA does not lead there; if that stays so "
+        f"(seen after a duplicate router-id), on {node.name}: vtysh -c 'clear ip ospf process'"
     )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from nornir_anycast.errors import InventoryError
 from nornir_anycast.intent.lint import lint
@@ -20,7 +19,9 @@ from nornir_anycast.intent.model import (
     LabSettings,
     OspfSettings,
     Role,
+    RouterId,
     Service,
+    ServiceName,
 )
 
 
@@ -43,15 +44,23 @@ class LayerSet:
     layers: Sequence[Layer] = field(default_factory=list)
 
 
+class _OspfLayer(OspfSettings):
+    """What one layer says; the rest may stand in another."""
+
+    @model_validator(mode="after")
+    def _dead_after_hello(self) -> _OspfLayer:
+        return self
+
+
 class _AnyLayer(BaseModel):
     """The keys allowed in any layer; all optional there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     role: Role | None = None
-    router_id: IPv4Address | None = None
-    services: dict[str, Service] | tuple[str, ...] | None = None
+    router_id: RouterId | None = None
+    services: dict[ServiceName, Service] | tuple[str, ...] | None = None
     interfaces: dict[InterfaceName, Interface] | None = None
-    ospf: OspfSettings | None = None
+    ospf: _OspfLayer | None = None
     dns: DnsSettings | None = None
     lab: LabSettings | None = None
 
@@ -99,11 +108,12 @@ def build_intent(defaults: Layer, hosts: Sequence[LayerSet]) -> Intent:
 def _build_host(host: LayerSet, defaults: Mapping[str, Any], services: list[str]) -> Host:
     """Merge a host's layers; a node announces every service unless it lists its own."""
     merged = _merge([defaults, *(layer.data or {} for layer in host.layers)])
-    if not isinstance(merged.get("services"), list):
+    if merged.get("services") is None or isinstance(merged["services"], Mapping):
         merged["services"] = services if merged.get("role") == "node" else []
-    interfaces = merged.get("interfaces") or {}
-    if "router_id" not in merged and merged.get("role") != "vantage" and interfaces:
-        merged["router_id"] = str(next(iter(interfaces.values()))["address"]).partition("/")[0]
+    interfaces: Mapping[str, Any] = merged.get("interfaces") or {}
+    addresses = [interface.get("address") for interface in interfaces.values()]
+    if "router_id" not in merged and merged.get("role") != "vantage" and addresses and addresses[0] is not None:
+        merged["router_id"] = str(addresses[0]).partition("/")[0]
     return Host(name=host.name, hostname=host.hostname, platform=host.platform, **merged)
 
 
@@ -120,26 +130,35 @@ def _layer_problems(defaults: Layer, hosts: Sequence[LayerSet]) -> list[str]:
         try:
             _AnyLayer.model_validate(data)
         except ValidationError as error:
-            problems.extend(_explain(where, error))
+            problems.extend(_explain(where, error, may_be_in_another_layer=("interfaces",)))
     return problems
 
 
-def _explain(where: str, error: ValidationError) -> list[str]:
+def _explain(where: str, error: ValidationError, may_be_in_another_layer: Sequence[str] = ()) -> list[str]:
     """One line for each mistake: place, key, reason, what was seen."""
     lines: list[str] = []
+    services = f"{where}: anycast.services: must be a mapping of definitions or a list of names"
     for item in error.errors():
-        path = [str(part) for part in item["loc"] if not str(part).startswith(("dict[", "tuple["))]
+        parts = [str(part) for part in item["loc"] if not str(part).startswith(("dict[", "tuple[", "[key]"))]
+        path = [part if part.isprintable() else repr(part) for part in parts]
         key = ".".join(["anycast", *path])
         if item["type"] == "extra_forbidden":
             line = f"{where}: {key}: unknown key (see docs/inventory.md for the keys)"
-        elif item["type"] in {"dict_type", "tuple_type"} and path[:1] == ["services"]:
-            continue  # the other branch of `services`, a mapping or a list, says what is wrong
+        elif item["type"] in {"dict_type", "tuple_type"} and path == ["services"]:
+            if not isinstance(item["input"], Mapping | list):
+                line = services
+            else:
+                continue  # the other branch of `services`, a mapping or a list, says what is wrong
         elif item["type"] == "value_error":
-            line = f"{where}: {key}: {item['ctx']['error']}"
+            line = f"{where}: {item['ctx']['error']}" if path == ["name"] else f"{where}: {key}: {item['ctx']['error']}"
+        elif item["type"] == "missing":
+            if path[0] in may_be_in_another_layer:
+                continue
+            line = f"{where}: {key}: is missing"
         else:
             line = f"{where}: {key}: {item['msg']} (seen: {str(item['input'])[:80]!r})"
         lines.append(line)
-    return lines or [f"{where}: anycast.services: must be a mapping of definitions or a list of names"]
+    return list(dict.fromkeys(lines))
 
 
 def _merge(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -28,8 +28,23 @@ def _matching(pattern: re.Pattern[str], what: str) -> AfterValidator:
 
 def _area(value: object) -> object:
     """Area 0 is written as `0`, `"0"` or `"0.0.0.0"`; an integer area id is an address (RFC 2328 C.2)."""
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else _text(value)
+
+
+def _text(value: object) -> object:
+    """An address is text: Python would make 0.0.0.1 of YAML's `yes`."""
+    if isinstance(value, IPv4Address | IPv4Interface):
+        return value
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not an IPv4 address")  # noqa: TRY004 pydantic explains a ValueError only
+    return value
+
+
+def _router_id(value: IPv4Address) -> IPv4Address:
+    if value.is_unspecified:
+        raise ValueError("0.0.0.0 means that the daemon chooses, and it would choose a VIP; give the host its own")
     return value
 
 
@@ -51,7 +66,10 @@ def _host_address(value: object) -> object:
 HostName = Annotated[str, _matching(_HOST_NAME, "a host name (letters, digits, dot, hyphen, underscore; 63 at most)")]
 DomainName = Annotated[str, _matching(_DOMAIN_NAME, "a domain name")]
 InterfaceName = Annotated[str, _matching(_INTERFACE_NAME, "an interface name (no blanks or shell characters)")]
+ServiceName = Annotated[str, _matching(_HOST_NAME, "a service name (letters, digits, dot, hyphen, underscore)")]
 Area = Annotated[IPv4Address, BeforeValidator(_area)]
+Address = Annotated[IPv4Address, BeforeValidator(_text)]
+RouterId = Annotated[IPv4Address, BeforeValidator(_text), AfterValidator(_router_id)]
 Vip = Annotated[IPv4Address, BeforeValidator(_host_address)]
 Cost = Annotated[int, Field(ge=1, le=65535)]
 
@@ -99,7 +117,7 @@ class Service(_Model):
 class Interface(_Model):
     """An interface that speaks OSPF."""
 
-    address: IPv4Interface
+    address: Annotated[IPv4Interface, BeforeValidator(_text)]
     area: Area = IPv4Address(0)
     cost: Cost | None = None
     """`ip ospf cost`; None: the daemon's default."""
@@ -128,9 +146,9 @@ class OspfSettings(_Model):
 class DnsSettings(_Model):
     """What dnsmasq answers, the same on every node."""
 
-    upstream: tuple[IPv4Address, ...] = ()
+    upstream: tuple[Address, ...] = ()
     """Resolvers asked for everything else; none: only local answers."""
-    hosts: dict[DomainName, IPv4Address] = {}
+    hosts: dict[DomainName, Address] = {}
     """Local names, A and PTR."""
     cache_size: Annotated[int, Field(ge=0, le=10_000_000)] = 1000
 
@@ -149,7 +167,7 @@ class Host(_Model):
     hostname: str
     """Where SSH reaches it: an address or a name."""
     platform: str = "linux"
-    router_id: IPv4Address | None = None
+    router_id: RouterId | None = None
     services: tuple[str, ...] = ()
     interfaces: dict[InterfaceName, Interface] = {}
     ospf: OspfSettings = OspfSettings()

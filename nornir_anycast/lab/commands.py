@@ -84,10 +84,11 @@ def status(prefix: str, form: str) -> None:
         }
         click.echo(json.dumps(record, indent=2))
         return
-    Console(width=None if sys.stdout.isatty() else 100).print(_table(rows))
+    Console(width=None if sys.stdout.isatty() else 100).print(status_table(rows))
 
 
-def _table(rows: list[Row]) -> Table:
+def status_table(rows: list[Row]) -> Table:
+    """Lay out the rows of `lab status`."""
     table = Table(box=None, pad_edge=False)
     for heading in ("host", "role", "tree", "state", "ssh", "uptime", "boots"):
         table.add_column(heading, justify="right" if heading in {"uptime", "boots"} else "left")

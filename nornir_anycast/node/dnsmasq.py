@@ -53,4 +53,4 @@ class Dnsmasq:
 
     def activate(self, changed: AbstractSet[str]) -> Sequence[str]:
         """Restart on a change (a reload does not read the configuration file: dnsmasq(8), SIGHUP), else start."""
-        return ("systemctl -q enable dnsmasq", f"systemctl {'restart' if changed else 'start'} dnsmasq")
+        return (*self._context.enable("dnsmasq"), f"systemctl {'restart' if changed else 'start'} dnsmasq")

@@ -62,7 +62,7 @@ class Frr:
         """Reload applies the delta without a restart; switching a daemon on needs one; a new router-id a clear."""
         facts = self._context.facts
         start = "restart" if self.daemons_path in changed or "frr" not in facts.active else "reload"
-        commands = ["systemctl -q enable frr", f"systemctl {start} frr"]
+        commands = [*self._context.enable("frr"), f"systemctl {start} frr"]
         seen = _ROUTER_ID.search(facts.frr_running or "")
         if start == "reload" and (seen is None or seen[1] != str(self._context.host.router_id)):
             commands.append("vtysh -c 'clear ip ospf process'")

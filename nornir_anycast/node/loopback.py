@@ -33,6 +33,7 @@ class _Loopback:
         """VIPs of the intent that are not on lo, other services' VIPs that are, and a boot that would forget them."""
         lines = [f"- lo: {vip}/32" for vip in self._surplus()]
         lines += [f"+ lo: {vip}/32" for vip in self._context.vips if vip not in self._context.facts.loopback]
+        lines += [f"- {path}: of another backend" for path in self._left_over()]
         if self.boot_unit not in self._context.facts.enabled:
             lines.append(f"+ {self.boot_unit}: enabled at boot")
         return lines
@@ -40,11 +41,17 @@ class _Loopback:
     def activate(self, changed: AbstractSet[str]) -> Sequence[str]:  # noqa: ARG002
         """Set the addresses with ip(8): right also where the backend believes they are there already."""
         return [
-            f"systemctl -q enable {self.boot_unit}",
+            *self._context.enable(self.boot_unit),
+            *(f"rm -f {path}" for path in self._left_over()),
             *(f"ip addr del {vip}/32 dev lo" for vip in self._surplus()),
             *(f"ip addr replace {vip}/32 dev lo" for vip in self._context.vips),
             self.reload,
         ]
+
+    def _left_over(self) -> list[str]:
+        """Our files of the other backends: they would set old VIPs at boot."""
+        ours = {backend.path for backend in (Ifupdown, Networkd)}
+        return sorted((ours - {self.path}) & self._context.facts.files.keys())
 
     def _surplus(self) -> list[IPv4Address]:
         """VIPs of the site on lo that this node does not announce; any other address is not ours."""
@@ -71,6 +78,8 @@ class Networkd(_Loopback):
 
 class _NoLoopback(_Loopback):
     """A host on which nothing we know sets up the network."""
+
+    path = template = boot_unit = ""
 
     def problems(self) -> Sequence[str]:
         """Say what was looked for."""

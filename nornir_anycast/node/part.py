@@ -43,6 +43,10 @@ class NodeContext:
         """The VIPs this node announces."""
         return self.intent.vips_of(self.host.name)
 
+    def enable(self, unit: str) -> tuple[str, ...]:
+        """Shell command that starts a unit at boot; none where it does already, for enabling can enable others too."""
+        return () if unit in self.facts.enabled else (f"systemctl -q enable {unit}",)
+
 
 class Part(Protocol):
     """One aspect of a node: kernel settings, loopback, DNS, routing."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nornir_anycast.ospf.announcements import Origin, announcements
+from nornir_anycast.ospf.announcements import announcements
 from nornir_anycast.ospf.model import Lsdb
 from nornir_anycast.ospf.routes import BACKBONE
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Network
 
     from nornir_anycast.ospf.model import RouterView
+    from nornir_anycast.ospf.origin import Origin
 
-_NONE_COUNTS = (4,)
+_NONE_COUNTS = (5,)
 """Behind every rank."""
 
 

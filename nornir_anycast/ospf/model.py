@@ -198,3 +198,5 @@ class RouterView:
     routes: tuple[Route, ...]
     """RIB entries for the VIPs that were asked for."""
     areas: tuple[OspfArea, ...] = ()
+    forgets_best_asbr: bool = False
+    """True for daemons that choose among externals as :mod:`nornir_anycast.ospf.external_order` says."""

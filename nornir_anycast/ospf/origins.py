@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from nornir_anycast.ospf.announcements import Origin, announcements
+from nornir_anycast.ospf.announcements import announcements
 from nornir_anycast.ospf.behind_abr import originators
+from nornir_anycast.ospf.origin import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +25,6 @@ class Catchment:
 
     origins: tuple[Origin, ...]
     """The best, all of one rank; empty if none counts."""
-    is_certain: bool = True
-    """False where FRR and Quagga may prefer others, so that only the RIB tells.
-
-    At an ABR with external announcements both by way of the backbone and of another area, what they choose depends on
-    the order in which they look at the LSAs: ``ospf_ase_calculate_route`` notes the way to the ASBR of the last LSA,
-    not that of the best one (seen in FRR 8.4.4 and 10.3).
-    """
 
     @property
     def originators(self) -> frozenset[IPv4Address]:
@@ -41,6 +35,11 @@ class Catchment:
     def is_known(self) -> bool:
         """False when a part of the traffic goes to an originator that is not known."""
         return all(origin.originators for origin in self.origins)
+
+    @property
+    def is_certain(self) -> bool:
+        """False where FRR may prefer others, by an order that cannot be seen: the RIB decides."""
+        return not any(origin.depends_on_order for origin in self.origins)
 
     @property
     def cost(self) -> int | None:
@@ -80,8 +79,4 @@ def preferred(found: Sequence[Origin]) -> Catchment:
     """Return the best of the origins that one router sees, equal ones together."""
     counting = [origin for origin in found if origin.counts]
     best = min((origin.rank for origin in counting), default=())
-    ways = {origin.by_backbone for origin in counting if origin.metric_type is not None}
-    return Catchment(
-        origins=(chosen := tuple(origin for origin in counting if origin.rank == best)),
-        is_certain=len(ways) < 2 or chosen[0].metric_type is None,
-    )
+    return Catchment(origins=tuple(origin for origin in counting if origin.rank == best))

@@ -18,6 +18,7 @@ def render_json(report: Report) -> str:
         "verdict": report.verdict,
         "services": [asdict(service) for service in report.services],
         "origins": [asdict(cell) for cell in report.origins],
+        "adjacencies": [asdict(adjacency) for adjacency in report.adjacencies],
         "findings": [asdict(finding) for finding in report.findings],
         "dns": [asdict(answer) for answer in report.answers],
     }

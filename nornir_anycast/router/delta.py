@@ -7,8 +7,10 @@ other line is left alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from nornir_anycast.config_text import diff_block, parse_blocks
 
@@ -17,6 +19,7 @@ OWNED: Mapping[str, tuple[str, ...]] = {
     "router ospf": (),
 }
 """Lines that are taken away when they are not wanted, by the first words of the block they are in."""
+_AREA = re.compile(r" area ([0-9]{1,9})\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ def compute_delta(running: str, wanted: str) -> Delta:
         its last word (`ip ospf cost 20` takes the place of `ip ospf cost 10`), as the router itself does it.
 
     """
-    before, target = parse_blocks(running), parse_blocks(wanted)
+    before = {header: [_area_as_address(line) for line in lines] for header, lines in parse_blocks(running).items()}
+    target = parse_blocks(wanted)
     commands: list[str] = []
     diff: list[str] = []
     for header, lines in target.items():
@@ -55,6 +59,12 @@ def compute_delta(running: str, wanted: str) -> Delta:
         after = [line for line in present if line not in surplus and not _replaced(line, missing)] + missing
         diff += diff_block(header, present, after)
     return Delta(tuple(commands), "\n".join(diff) + "\n" if diff else "")
+
+
+def _area_as_address(line: str) -> str:
+    """An area as we write it: the router prints it as it was entered (`area 0`), and refuses the same line again."""
+    found = _AREA.search(line)
+    return f"{line[: found.start(1)]}{IPv4Address(int(found[1]))}" if found else line
 
 
 def _replaced(line: str, by: Sequence[str]) -> bool:

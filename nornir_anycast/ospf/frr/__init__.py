@@ -32,10 +32,17 @@ SUMMARIES = "show ip ospf database summary json"
 ASBR_SUMMARIES = "show ip ospf database asbr-summary json"
 EXTERNALS = "show ip ospf database external json"
 NSSA_EXTERNALS = "show ip ospf database nssa-external json"
+OSPF_ROUTES = "show ip route ospf json"
 
 
-def commands(vips: Sequence[IPv4Address]) -> list[str]:
-    """Return the vtysh commands whose outputs :func:`parse_view` reads for these VIPs."""
+def commands(vips: Sequence[IPv4Address], *, few: bool = False) -> list[str]:
+    """Return the vtysh commands whose outputs :func:`parse_view` reads for these VIPs.
+
+    Arguments:
+        vips: the VIPs whose RIB entries are wanted.
+        few: ask for all OSPF routes at once instead of one by one: for a prompt, where each command is a round trip.
+
+    """
     return [
         PROCESS,
         INTERFACES,
@@ -46,7 +53,7 @@ def commands(vips: Sequence[IPv4Address]) -> list[str]:
         ASBR_SUMMARIES,
         EXTERNALS,
         NSSA_EXTERNALS,
-        *(_route_command(vip) for vip in vips),
+        *([OSPF_ROUTES] if few else map(_route_command, vips)),
     ]
 
 
@@ -85,7 +92,16 @@ def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> Route
                 *database.parse_nssa_externals(root(NSSA_EXTERNALS)),
             ),
         ),
-        routes=tuple(route for vip in vips for route in rib.parse_routes(root(_route_command(vip)), vip)),
+        forgets_best_asbr=True,
+        routes=tuple(
+            route
+            for vip in vips
+            for route in (
+                rib.find_routes(root(OSPF_ROUTES), vip)
+                if OSPF_ROUTES in outputs
+                else rib.parse_routes(root(_route_command(vip)), vip)
+            )
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""``show ip route A.B.C.D/32 json``."""
+"""``show ip route A.B.C.D/32 json`` and ``show ip route ospf json``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ def parse_routes(root: JsonObject, vip: IPv4Address) -> tuple[Route, ...]:
         if key != str(prefix):
             root.fail(key, f"not the route that was asked for ({prefix})")
     return tuple(_route(entry, prefix) for key in root.value for entry in root.objects(key))
+
+
+def find_routes(root: JsonObject, vip: IPv4Address) -> tuple[Route, ...]:
+    """Return the RIB entries of a VIP among others."""
+    prefix = IPv4Network(vip)
+    key = str(prefix)
+    return tuple(_route(entry, prefix) for entry in root.objects(key)) if key in root.value else ()
 
 
 def _route(entry: JsonObject, prefix: IPv4Network) -> Route:

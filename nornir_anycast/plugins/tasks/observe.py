@@ -11,6 +11,8 @@ from nornir_anycast.observation import cli_commands, shell_commands
 from nornir_anycast.site import intent_of
 
 CONNECTION_NAME = "netmiko"
+TIMEOUT_S = 60.0
+"""For everything a host is asked, dead VIPs included."""
 
 
 def observe(task: Task) -> Result:
@@ -28,7 +30,7 @@ def observe(task: Task) -> Result:
     host = intent.hosts[task.host.name]
     if host.is_linux:
         probe = (files("nornir_anycast.dns") / "remote_probe.py").read_text(encoding="utf-8")
-        sections = run_script(task, shell_commands(intent, host, probe))
+        sections = run_script(task, shell_commands(intent, host, probe), timeout_s=TIMEOUT_S)
     else:
         sections = run_cli(task, cli_commands(intent))
     return Result(

@@ -94,6 +94,56 @@ class TestPreference:
         )
 
 
+class TestOrderOfFrr:
+    """Router 1 reaches 2 in the backbone, 3 and 4 in area 1; FRR looks at them in this order."""
+
+    def border(self, *lsas: Lsa, frr: bool = True) -> RouterView:
+        seen = view(
+            1,
+            router(1, {2: 1, 5: 1}, roles="A"),
+            router(2, {1: 1}, roles="E"),
+            router(5, {1: 1}, roles="E"),
+            router(1, {3: 1, 4: 1}, area=1, roles="A"),
+            router(3, {1: 1}, area=1, roles="E"),
+            router(4, {1: 1}, area=1, roles="E"),
+            *lsas,
+        )
+        return replace(seen, forgets_best_asbr=frr)
+
+    def test_dearer_one_behind_a_loser_wins(self) -> None:
+        lsas = external(3, 10), external(2, 10), external(4, 90)
+        assert preferred(self.border(*lsas, frr=False)) == {3}
+        assert preferred(self.border(*lsas)) == {4}
+
+    def test_equal_one_behind_a_loser_takes_all(self) -> None:
+        lsas = external(3, 10), external(2, 10, 2), external(4, 10)
+        assert preferred(self.border(*lsas, frr=False)) == {3, 4}
+        assert preferred(self.border(*lsas)) == {4}
+
+    def test_cheaper_one_of_the_backbone_wins_behind_another(self) -> None:
+        lsas = external(3, 10), external(2, 90), external(5, 5)
+        assert preferred(self.border(*lsas, frr=False)) == {3}
+        assert preferred(self.border(*lsas)) == {5}
+
+    def test_equal_ones_by_different_ways_share(self) -> None:
+        seen = catchment(self.border(external(3, 10), external(2, 90), external(5, 10)), VIP)
+        assert seen.originators == {router_id(3), router_id(5)}
+        assert len(seen.next_hops) == 2
+
+    def test_order_makes_it_uncertain(self) -> None:
+        assert not catchment(self.border(external(3), external(2), external(4)), VIP).is_certain
+
+    def test_two_are_certain_in_either_order(self) -> None:
+        for lsas in ((external(3), external(2)), (external(2), external(3))):
+            assert preferred(self.border(*lsas)) == {3}
+            assert catchment(self.border(*lsas), VIP).is_certain
+
+    def test_one_way_only_is_as_the_rfc_has_it(self) -> None:
+        lsas = external(3, 10), external(4, 90), external(2, age_s=MAX_AGE_S)
+        assert preferred(self.border(*lsas)) == {3}
+        assert catchment(self.border(*lsas), VIP).is_certain
+
+
 class TestReasons:
     def test_max_age(self) -> None:
         assert reasons(star(external(2, age_s=MAX_AGE_S))) == {(2, "external"): "max-age"}
