@@ -7,12 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from nornir_anycast.lab import Lab, down, state, up
+from nornir_anycast.lab import Boot, Lab, down, state, up
 from nornir_anycast.site import load_site
 from nornir_anycast.target import lab_hosts
 from tests.lab.operator import Operator
@@ -65,15 +67,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def lab(root: None, site: Path) -> Iterator[Lab]:  # noqa: ARG001 - fixtures are asked for by name
+def boot(root: None, site: Path) -> Iterator[Boot]:  # noqa: ARG001 - fixtures are asked for by name
     """Boot the lab of the repository's site, once; nothing is configured on its hosts yet."""
     prefix = f"t{OWNER}-"
     try:
         boot = up(site, lab_hosts(load_site(site)), prefix=prefix, report=_progress)
         assert boot.late == ()
-        yield boot.lab
+        yield boot
     finally:
         down(prefix=prefix)
+
+
+@pytest.fixture(scope="session")
+def lab(boot: Boot) -> Lab:
+    """The lab that was booted."""
+    return boot.lab
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +107,7 @@ def _progress(line: str) -> None:
 def operator(site: Path, lab: Lab, lab_exec: LabExec) -> Operator:
     """Deploy the site once, and see that it is good."""
     operator = Operator(site, lab, lab_exec)
+    started = time.monotonic()
     operator.deploy()
     operator.wait_until_ok()
-    return operator
+    return replace(operator, first_ok_s=time.monotonic() - started)

@@ -51,6 +51,8 @@ class Operator:
     lab: Lab
     run_on: Callable[..., subprocess.CompletedProcess[str]]
     """As root on a host, without SSH; a failure is an error."""
+    first_ok_s: float = 0
+    """Seconds from the first deploy to the first OK."""
 
     def anycast(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line."""
