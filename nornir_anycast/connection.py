@@ -20,6 +20,7 @@ from nornir.core.inventory import ConnectionOptions, Host
 from nornir.core.task import Task
 
 from nornir_anycast.errors import CommandFailed, ConnectionFailed, HostError, InventoryError, ParseError
+from nornir_anycast.intent import DEFAULT_PLATFORM
 from nornir_anycast.script import Section, build_script, new_mark, parse_sections
 
 CONNECTION_NAME = "netmiko"
@@ -38,6 +39,7 @@ def prepare_connections(
     key_file: Path | None = None,
     known_hosts: Path | None = None,
     addresses: Mapping[str, str] | None = None,
+    username: str | None = None,
 ) -> None:
     """Set the netmiko options that this package stands on, where the inventory does not set them.
 
@@ -46,6 +48,7 @@ def prepare_connections(
         key_file: private key to use where the inventory names none.
         known_hosts: the only host keys to accept; None: the user's own known hosts.
         addresses: host name to the address to connect to, instead of the inventory's.
+        username: who logs in where the inventory names nobody; None: the user who runs this.
 
     Raises:
         InventoryError: the inventory switches host key checking off.
@@ -70,7 +73,12 @@ def prepare_connections(
         elif not options.password:
             extras.setdefault("use_keys", True)
         host.connection_options[CONNECTION_NAME] = ConnectionOptions(
-            hostname=(addresses or {}).get(host.name), extras=extras
+            hostname=(addresses or {}).get(host.name, options.hostname),
+            port=options.port,
+            username=options.username or username,
+            password=options.password,
+            platform=options.platform or DEFAULT_PLATFORM,
+            extras=extras,
         )
     if problems:
         raise InventoryError(problems)

@@ -20,7 +20,7 @@ from nornir.core.inventory import Group
 from nornir.core.inventory import Host as InventoryHost
 
 from nornir_anycast.errors import InventoryError, UsageError
-from nornir_anycast.intent import Host, Intent, Layer, LayerSet, build_intent
+from nornir_anycast.intent import DEFAULT_PLATFORM, Host, Intent, Layer, LayerSet, build_intent
 from nornir_anycast.inventory_files import check_files
 
 DOCUMENTATION_NETWORKS = tuple(IPv4Network(n) for n in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"))
@@ -113,9 +113,14 @@ def load_site(directory: Path) -> Site:
         said = " ".join(f"{type(error).__name__}: {error}".split())
         raise InventoryError([f"{config or folder}: nornir cannot load it: {said}"]) from error
     intent = read_intent(nornir, (folder or root).name)
-    nornir.inventory.defaults.data[INTENT_KEY] = intent
+    keep_intent(nornir, intent)
     taking_part = set(intent.hosts)
     return Site(root, nornir.filter(filter_func=lambda host: host.name in taking_part), intent)
+
+
+def keep_intent(nornir: Nornir, intent: Intent) -> None:
+    """Make this the intent of a Nornir object and of its filtered copies."""
+    nornir.inventory.defaults.data[INTENT_KEY] = intent
 
 
 def intent_of(nornir: Nornir) -> Intent:
@@ -153,7 +158,7 @@ def read_intent(nornir: Nornir, label: str) -> Intent:
         LayerSet(
             name=host.name,
             hostname=str(host.hostname or host.name),
-            platform=str(host.platform or "linux"),
+            platform=str(host.platform or DEFAULT_PLATFORM),
             layers=[
                 *(layer("groups.yaml", group.name, group.data) for group in groups_of(list(host.groups))),
                 layer("hosts.yaml", host.name, host.data),

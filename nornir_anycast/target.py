@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
 from nornir_anycast.connection import prepare_connections
 from nornir_anycast.errors import LabError
+from nornir_anycast.intent import Intent
 from nornir_anycast.lab import LabHost, find_lab
-from nornir_anycast.site import Site, documentation_hosts, load_site
+from nornir_anycast.site import Site, documentation_hosts, keep_intent, load_site
+
+LAB_USER = "root"
+"""Who logs in on the lab's hosts where the inventory names nobody."""
 
 
 def open_site(directory: Path, *, live: bool = False) -> Site:
@@ -31,8 +36,15 @@ def open_site(directory: Path, *, live: bool = False) -> Site:
     lab = None if live else find_lab(site.directory)
     if lab:
         lab.enter()
-        prepare_connections(site.nornir, key_file=lab.key_file, known_hosts=lab.known_hosts, addresses=lab.addresses)
-        return replace(site, in_lab=True)
+        prepare_connections(
+            site.nornir,
+            key_file=lab.key_file,
+            known_hosts=lab.known_hosts,
+            addresses=lab.addresses,
+            username=LAB_USER,
+        )
+        renamed = {machine.name: machine.renamed for machine in lab.plan.machines if machine.renamed}
+        return replace(site, in_lab=True, intent=_rename_interfaces(site, renamed))
     if hosts := documentation_hosts(site.intent):
         raise LabError(
             f"{', '.join(hosts)} have documentation addresses (RFC 5737), which exist only in a lab, and the lab of "
@@ -40,6 +52,17 @@ def open_site(directory: Path, *, live: bool = False) -> Site:
         )
     prepare_connections(site.nornir)
     return site
+
+
+def _rename_interfaces(site: Site, renamed: Mapping[str, Mapping[str, str]]) -> Intent:
+    """Call interfaces what the lab calls them: Linux takes no `GigabitEthernet0/0`."""
+    hosts = dict(site.intent.hosts)
+    for name, names in renamed.items():
+        interfaces = {names.get(wanted, wanted): value for wanted, value in hosts[name].interfaces.items()}
+        hosts[name] = hosts[name].model_copy(update={"interfaces": interfaces})
+    intent = site.intent.model_copy(update={"hosts": hosts})
+    keep_intent(site.nornir, intent)
+    return intent
 
 
 def lab_hosts(site: Site) -> list[LabHost]:
@@ -50,7 +73,7 @@ def lab_hosts(site: Site) -> list[LabHost]:
             role=host.role,
             interfaces={name: interface.address for name, interface in host.interfaces.items()},
             hostname=_address_or_name(host.hostname),
-            username=site.nornir.inventory.hosts[host.name].username or "root",
+            username=site.nornir.inventory.hosts[host.name].username or LAB_USER,
             cli=not host.is_linux,
             tree=host.lab.tree,
             port=site.nornir.inventory.hosts[host.name].port or 22,

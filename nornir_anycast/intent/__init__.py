@@ -5,6 +5,7 @@ Pure: functions from values to values; nornir stays at the edge (`nornir_anycast
 
 from nornir_anycast.intent.build import Layer, LayerSet, build_intent
 from nornir_anycast.intent.model import (
+    DEFAULT_PLATFORM,
     DnsSettings,
     Host,
     Intent,
@@ -18,6 +19,7 @@ from nornir_anycast.intent.model import (
 )
 
 __all__ = [
+    "DEFAULT_PLATFORM",
     "DnsSettings",
     "Host",
     "Intent",

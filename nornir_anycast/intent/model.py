@@ -11,6 +11,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 Role = Literal["node", "router", "vantage"]
 """`node` announces the VIPs, `router` learns them, `vantage` asks questions."""
 
+DEFAULT_PLATFORM = "linux"
+"""Netmiko's device type where the inventory names none."""
+
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?\Z")
 _DOMAIN_NAME = re.compile(r"(?!.{254})([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9_-]{1,63}\Z")
 _INTERFACE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,31}\Z")
@@ -166,7 +169,7 @@ class Host(_Model):
     role: Role
     hostname: str
     """Where SSH reaches it: an address or a name."""
-    platform: str = "linux"
+    platform: str = DEFAULT_PLATFORM
     router_id: RouterId | None = None
     services: tuple[str, ...] = ()
     interfaces: dict[InterfaceName, Interface] = {}

@@ -93,21 +93,27 @@ def parse_facts(sections: Mapping[str, Section], files: Sequence[str] = FILES) -
             enabled.add(name)
         if now.strip() in {"active", "reloading"}:
             active.add(name)
-    running = sections["frr_running"]
+    running = _section(sections, "frr_running")
     return Facts(
         tools=frozenset(_required(sections, "tools").lines),
         enabled=frozenset(enabled),
         active=frozenset(active),
         loopback=frozenset(_parse_loopback(_required(sections, "loopback"))),
         sysctls=dict(_parse_sysctls(_required(sections, "sysctls"))),
-        files={path: state for path in files if (state := _parse_file(path, sections[f"file {path}"]))},
+        files={path: state for path in files if (state := _parse_file(path, _section(sections, f"file {path}")))},
         frr_running=running.output if running.status == 0 and "frr version" in running.output else None,
         dnsmasq_conflicts=tuple(f"/etc/{line}" for line in _required(sections, "dnsmasq_conflicts").lines),
     )
 
 
+def _section(sections: Mapping[str, Section], name: str) -> Section:
+    if name not in sections:
+        raise ParseError(name, 0, "", "no output of this command")
+    return sections[name]
+
+
 def _required(sections: Mapping[str, Section], name: str) -> Section:
-    section = sections[name]
+    section = _section(sections, name)
     if section.status != 0:
         raise ParseError(name, 1, section.output, f"failed with exit status {section.status}")
     return section

@@ -43,6 +43,12 @@ def findings(report: Json, check: str) -> list[Json]:
     return [finding for finding in report["findings"] if finding["check"] == check]
 
 
+def run_anycast(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user does."""
+    command = [sys.executable, "-m", "nornir_anycast", "--site", str(site), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+
+
 @dataclass(frozen=True)
 class Operator:
     """Somebody with the command line, and with root on the machine that runs the lab."""
@@ -55,9 +61,8 @@ class Operator:
     """Seconds from the first deploy to the first OK."""
 
     def anycast(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the command line."""
-        command = [sys.executable, "-m", "nornir_anycast", "--site", str(self.site), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+        """Run the command line on this site."""
+        return run_anycast(self.site, *arguments)
 
     def deploy(self) -> None:
         done = self.anycast("deploy")

@@ -13,7 +13,7 @@ from nornir.core.task import Result, Task
 from nornir_anycast.connection import run_script
 from nornir_anycast.errors import CommandFailed, HostError, ParseError
 from nornir_anycast.node.dnsmasq import Dnsmasq
-from nornir_anycast.node.facts import Facts, facts_commands, parse_facts
+from nornir_anycast.node.facts import FILES, Facts, facts_commands, parse_facts
 from nornir_anycast.node.frr import Frr
 from nornir_anycast.node.kernel import Kernel
 from nornir_anycast.node.loopback import loopback
@@ -47,16 +47,24 @@ def configure_linux_node(task: Task, dry_run: bool | None = None) -> Result:
 
 
 def apply_parts(task: Task, factories: Sequence[PartFactory], *, dry_run: bool | None = None) -> Result:
-    """Configure a DNS node with the parts given, in their order; for a site's own composition."""
-    changes = _compare(task, factories, _read_facts(task, run_script(task, facts_commands())))
+    """Configure a DNS node with the parts given, in their order; for a site's own composition.
+
+    Files of a site's own parts cost one more round trip: which they are is known once the host was looked at.
+    """
+    paths = FILES
+    facts = _read_facts(task, run_script(task, facts_commands(paths)), paths)
+    if own := [path for path in _paths(task, factories, facts) if path not in FILES]:
+        paths = (*FILES, *own)
+        facts = _read_facts(task, run_script(task, facts_commands(paths)), paths)
+    changes = _compare(task, factories, facts)
     todo = [change for change in changes if change.diff]
     diff = "".join(change.diff for change in todo)
     if todo and not task.is_dry_run(dry_run):
-        sections = run_script(task, {"apply": _apply_script(todo), **facts_commands()})
+        sections = run_script(task, {"apply": _apply_script(todo), **facts_commands(paths)})
         if sections["apply"].status != 0:
             said = "\n".join(sections["apply"].lines[-12:])
             raise CommandFailed(task.host.name, f"the change failed:\n{said}")
-        left = "".join(change.diff for change in _compare(task, factories, _read_facts(task, sections)))
+        left = "".join(change.diff for change in _compare(task, factories, _read_facts(task, sections, paths)))
         if left:
             raise HostError(task.host.name, f"after the change it is still not as wanted:\n{left}")
     return Result(
@@ -75,22 +83,30 @@ class _Change:
     diff: str
 
 
-def _read_facts(task: Task, sections: Mapping[str, Section]) -> Facts:
+def _read_facts(task: Task, sections: Mapping[str, Section], paths: Sequence[str]) -> Facts:
     try:
-        return parse_facts(sections)
+        return parse_facts(sections, paths)
     except ParseError as error:
         raise HostError(task.host.name, str(error)) from error
 
 
-def _compare(task: Task, factories: Sequence[PartFactory], facts: Facts) -> list[_Change]:
-    """Render every part and hold it against the host."""
+def _make_parts(task: Task, factories: Sequence[PartFactory], facts: Facts) -> list[Part]:
     intent = intent_of(task.nornir)
     context = NodeContext(intent, intent.hosts[task.host.name], facts)
     parts = [factory(context) for factory in factories]
     if problems := [f"{part.name}: {problem}" for part in parts for problem in part.problems()]:
         raise HostError(task.host.name, "cannot be configured: " + "; ".join(problems))
+    return parts
+
+
+def _paths(task: Task, factories: Sequence[PartFactory], facts: Facts) -> list[str]:
+    return [file.path for part in _make_parts(task, factories, facts) for file in part.files()]
+
+
+def _compare(task: Task, factories: Sequence[PartFactory], facts: Facts) -> list[_Change]:
+    """Render every part and hold it against the host."""
     changes = []
-    for part in parts:
+    for part in _make_parts(task, factories, facts):
         files = part.files()
         rendered = {file.path: render(task, f"node/{file.template}", file.context) for file in files}
         differing = tuple(file for file in files if _differs(file, rendered[file.path], facts))
