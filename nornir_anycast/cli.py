@@ -12,7 +12,8 @@ import click
 from rich.console import Console
 
 from nornir_anycast import operations
-from nornir_anycast.checks import EXIT_CODES
+from nornir_anycast import snapshot as snapshots
+from nornir_anycast.checks import EXIT_CODES, Report
 from nornir_anycast.lab import LabHost
 from nornir_anycast.lab.commands import lab
 from nornir_anycast.plugins.processors import Progress
@@ -128,8 +129,13 @@ def deploy(context: Context, hosts: str | None, form: str, output: Path | None, 
 @_hosts_option
 @_output_options
 @click.option("--wait", "wait_s", type=click.FloatRange(min=0), default=0, help="Seconds to poll until all is OK.")
+@click.option(
+    "--snapshot", "directory", type=click.Path(path_type=Path, file_okay=False), help="Judge saved outputs, ask nobody."
+)
 @click.pass_obj
-def verify(context: Context, hosts: str | None, form: str, output: Path | None, wait_s: float) -> None:
+def verify(
+    context: Context, hosts: str | None, form: str, output: Path | None, wait_s: float, directory: Path | None
+) -> None:
     """Look at the hosts and say whether every VIP is learned from every node and answered by it.
 
     What could not be seen is UNKNOWN, never OK. To ask one node's VIP, a vantage or Linux router on its subnet
@@ -137,7 +143,12 @@ def verify(context: Context, hosts: str | None, form: str, output: Path | None, 
 
     Exit code (monitoring plugins): 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
     """
-    report = operations.verify(context.open_site(), hosts, wait_s, _progress)
+    if directory:
+        if wait_s or hosts:
+            raise click.UsageError("--snapshot goes with neither --wait nor --hosts: what was saved is judged")
+        report = operations.judge(load_site(context.directory), snapshots.load(directory))
+    else:
+        report = operations.verify(context.open_site(), hosts, wait_s, _progress, _say_not_yet)
     if form == "json":
         _write(render_json(report), output)
     elif output:
@@ -147,6 +158,32 @@ def verify(context: Context, hosts: str | None, form: str, output: Path | None, 
     else:
         print_report(report, Console(highlight=False))
     sys.exit(EXIT_CODES[report.verdict])
+
+
+def _say_not_yet(report: Report) -> None:
+    bad = [finding.check for finding in report.findings]
+    counted = ", ".join(f"{check} x {bad.count(check)}" for check in dict.fromkeys(bad))
+    error_console().print(f"not yet: {report.verdict.upper()}: {counted}", style="dim")
+
+
+@cli.command()
+@_hosts_option
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def snapshot(context: Context, hosts: str | None, directory: Path) -> None:
+    """Save what the hosts show into a new folder: one folder a host, one file a command, mode 0600.
+
+    `verify --snapshot DIRECTORY` judges it later, and on another machine.
+
+    Exit code: 0 done, 3 some host could not be looked at (its error is saved).
+    """
+    site = context.open_site()
+    seen = operations.look(site, hosts, _progress)
+    snapshots.save(site, directory, seen)
+    sys.stdout.write(
+        f"{directory}: {len(seen)} hosts, {sum(len(answer.sections) for answer in seen.values())} outputs\n"
+    )
+    sys.exit(EXIT_NOT_KNOWN if any(answer.error for answer in seen.values()) else EXIT_DONE)
 
 
 cli.add_command(lab)

@@ -6,20 +6,21 @@ Each runs the site's own composition (`tasks/NAME.py`) where there is one, else 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from nornir.core import Nornir
 from nornir.core.exceptions import NornirSubTaskError
 from nornir.core.task import AggregatedResult, MultiResult, Result, Task
 
 from nornir_anycast.checks import Report, evaluate
-from nornir_anycast.errors import AnycastError, ConnectionFailed
+from nornir_anycast.errors import AnycastError, ConnectionFailed, UsageError
 from nornir_anycast.observation import Observation, parse_observation
 from nornir_anycast.plugins.processors import Progress
 from nornir_anycast.plugins.tasks import configure_linux_node, configure_router, observe
 from nornir_anycast.report.changes import HostChange
 from nornir_anycast.script import Section
 from nornir_anycast.site import Site, site_task
+from nornir_anycast.snapshot import Seen
 
 POLL_INTERVAL_S = 1.0
 
@@ -78,14 +79,21 @@ def _change(host: str, result: MultiResult | None) -> HostChange:
     return HostChange(host=host, changed=result[0].changed, diff=result[0].diff)
 
 
-def verify(site: Site, hosts: str | None = None, wait_s: float = 0, progress: ProgressFactory | None = None) -> Report:
+def verify(
+    site: Site,
+    hosts: str | None = None,
+    wait_s: float = 0,
+    progress: ProgressFactory | None = None,
+    on_poll: Callable[[Report], None] | None = None,
+) -> Report:
     """Observe the hosts and judge what was seen.
 
     Arguments:
-        site: from `load_site`, its connections prepared.
+        site: from `open_site`.
         hosts: comma-separated names or `key=value`; None for all. Only these are looked at.
         wait_s: seconds; poll until the verdict is ok, at most so long.
-        progress: shows the progress.
+        progress: shows the progress of the first look.
+        on_poll: called with the report after each look that was not ok and will be repeated.
 
     Returns:
         The last report.
@@ -94,25 +102,54 @@ def verify(site: Site, hosts: str | None = None, wait_s: float = 0, progress: Pr
         UsageError: no such host, or the site's own tasks cannot be imported.
 
     """
-    task = _site_or(site, "verify_anycast", observe)
-    selected = site.select(hosts)
     deadline = time.monotonic() + wait_s
     while True:
         started = time.monotonic()
-        results = _run(selected, task, "look at", progress)
-        observations = {name: _observation(site, name, results.get(name)) for name in selected.inventory.hosts}
-        report = evaluate(site.intent, observations)
+        report = judge(site, look(site, hosts, progress))
         if report.verdict == "ok" or time.monotonic() >= deadline:
             return report
-        progress = progress and None  # the first round shows each host; the others would repeat it
+        if on_poll:
+            on_poll(report)
+        progress = None
         time.sleep(max(0.0, min(started + POLL_INTERVAL_S, deadline) - time.monotonic()))
 
 
-def _observation(site: Site, host: str, result: MultiResult | None) -> Observation:
+def look(site: Site, hosts: str | None = None, progress: ProgressFactory | None = None) -> dict[str, Seen]:
+    """Observe the hosts; judge nothing.
+
+    Arguments and errors are those of `verify`.
+
+    Returns:
+        Host name to its raw outputs, or to why there are none; every host asked for is there.
+
+    """
+    selected = site.select(hosts)
+    results = _run(selected, _site_or(site, "verify_anycast", observe), "look at", progress)
+    return {name: _seen(name, results.get(name)) for name in selected.inventory.hosts}
+
+
+def judge(site: Site, seen: Mapping[str, Seen]) -> Report:
+    """Judge what was seen, just now or by a snapshot, against the site's intent.
+
+    Raises:
+        UsageError: a host that was seen is not in the inventory.
+
+    """
+    if unknown := seen.keys() - site.intent.hosts.keys():
+        raise UsageError(f"not in the inventory: {', '.join(sorted(unknown))}")
+    observations = {
+        host: Observation(host=host, error=answer.error)
+        if answer.error
+        else parse_observation(site.intent, host, answer.sections)
+        for host, answer in seen.items()
+    }
+    return evaluate(site.intent, observations)
+
+
+def _seen(host: str, result: MultiResult | None) -> Seen:
     if result is None or result.failed:
-        return Observation(host=host, error=describe_error(host, find_error(result)))
-    sections = {name: Section(section["output"], section["status"]) for name, section in result[0].result.items()}
-    return parse_observation(site.intent, host, sections)
+        return Seen({}, describe_error(host, find_error(result)))
+    return Seen({name: Section(section["output"], section["status"]) for name, section in result[0].result.items()})
 
 
 def _site_or(site: Site, name: str, default: Callable[..., Result]) -> Callable[..., Result]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Any, Literal
 
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
 from nornir_anycast.errors import ParseError
 from nornir_anycast.intent import Host, Intent, Service
 
@@ -127,33 +129,43 @@ def parse_probe(vantage: str, output: str) -> tuple[tuple[Answer, ...], tuple[Fa
     """Read the probe's output.
 
     Raises:
-        ParseError: it is not what `remote_probe.py` prints; the first line is quoted.
+        ParseError: it is not what `remote_probe.py` prints; the last line is quoted.
 
     """
-    answers: list[Answer] = []
-    failed: list[FailedPath] = []
     try:
-        for path in json.loads(output):
-            if path["error"]:
-                failed.append(FailedPath(vantage, path["node"], str(path["error"])))
-            answers += [_answer(vantage, path, row) for row in path["answers"]]
-    except (ValueError, KeyError, TypeError) as error:
+        paths = _PATHS.validate_json(output, strict=True)
+    except ValidationError as error:
         lines = output.splitlines() or [""]
-        raise ParseError("DNS probe", len(lines), lines[-1], f"not understood ({error!r})") from None
+        first = error.errors()[0]
+        reason = ": ".join([*(str(part) for part in first["loc"]), first["msg"]])
+        raise ParseError("DNS probe", len(lines), lines[-1], f"not understood ({reason})") from None
+    answers = [
+        Answer(vantage=vantage, path=path.kind, node=path.node, **dict(row)) for path in paths for row in path.answers
+    ]
+    failed = [FailedPath(vantage, path.node, path.error) for path in paths if path.error]
     return tuple(answers), tuple(failed)
 
 
-def _answer(vantage: str, path: dict[str, Any], row: dict[str, Any]) -> Answer:
-    return Answer(
-        vantage=vantage,
-        path=path["kind"],
-        service=row["service"],
-        node=path["node"],
-        server=IPv4Address(row["server"]),
-        name=row["name"],
-        type=row["type"],
-        transport=row["transport"],
-        status=row["status"],
-        answers=tuple(row["answers"]),
-        rtt_ms=row["rtt_ms"],
-    )
+class _Row(BaseModel):
+    """A question with what came back, as `remote_probe.py` prints it."""
+
+    service: str
+    server: IPv4Address
+    name: str
+    type: str
+    transport: Literal["udp", "tcp"]
+    status: str
+    answers: tuple[str, ...]
+    rtt_ms: float | None
+
+
+class _Path(BaseModel):
+    """A path that was taken, or why not."""
+
+    kind: PathKind
+    node: str | None
+    error: str | None
+    answers: tuple[_Row, ...]
+
+
+_PATHS = TypeAdapter(tuple[_Path, ...])

@@ -21,6 +21,7 @@ from typing import Any, Dict, List, Optional, Tuple
 
 Row = Dict[str, Any]
 TABLE = "5380"  # routing table and rule priority of the forced path; nothing else may use them
+PORT = 53
 LOCK = "/run/nornir-anycast-probe.lock"
 TYPES = {"A": 1, "TXT": 16, "AAAA": 28}
 RCODES = {0: "NOERROR", 1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED"}
@@ -60,9 +61,13 @@ def decode_answer(message: bytes, ident: int, kind: int) -> Tuple[str, List[str]
             record, _, _, length = struct.unpack(">HHIH", message[at : at + 10])
             data = message[at + 10 : at + 10 + length]
             at += 10 + length
+            if at > len(message):
+                raise Malformed("a record ends behind the end")
             if record == kind == TYPES["TXT"]:
                 text, i = b"", 0
                 while i < len(data):
+                    if i + 1 + data[i] > len(data):
+                        raise Malformed("a text ends behind its record")
                     text += data[i + 1 : i + 1 + data[i]]
                     i += data[i] + 1
                 values.append(text.decode("ascii", "backslashreplace"))
@@ -92,7 +97,7 @@ def exchange(question: Row, source: Optional[str], timeout_s: float) -> Tuple[st
         sock.settimeout(timeout_s)
         if source:
             sock.bind((source, 0))
-        sock.connect((question["server"], 53))  # a connected UDP socket takes answers from the address asked only
+        sock.connect((question["server"], PORT))  # a connected UDP socket takes answers from the address asked only
         if not tcp:
             sock.send(query)
             return decode_answer(sock.recv(4096), ident, kind)
@@ -133,7 +138,6 @@ def clean() -> None:
 
 def force(path: Row) -> Optional[str]:
     """Lead this host's own questions for the path's VIPs to one gateway; say why it cannot be done."""
-    clean()
     for vip in sorted({question["server"] for question in path["questions"]}):
         for words in (
             ("route", "add", vip, "via", path["gateway"], "dev", path["interface"], "table", TABLE),
@@ -146,6 +150,7 @@ def force(path: Row) -> Optional[str]:
 
 
 def take_path(path: Row, timeout_s: float, tries: int) -> Row:
+    clean()  # also before a path that is not forced: the kernel looks a TCP route up again, by its source
     error = force(path) if path["kind"] == "forced" else None
     if error:
         return dict(path, error=error, answers=[])

@@ -14,6 +14,7 @@ from nornir_anycast.errors import LabError
 from nornir_anycast.lab.state import Folder
 
 _TIMEOUT_S = 20.0
+_IMPATIENT_S = 4.0  # where there is another way if it hangs
 
 State = Literal["running", "off", "failed"]
 
@@ -37,7 +38,7 @@ class Seen:
 def is_answering(folder: Folder) -> bool:
     """Say whether the lab's supervisor is alive."""
     try:
-        _ask(folder, {"do": "ping"})
+        _ask(folder, {"do": "ping"}, _IMPATIENT_S)
     except LabError:
         return False
     return True
@@ -60,12 +61,12 @@ def power_off(folder: Folder, host: str) -> None:
 
 def quit_lab(folder: Folder) -> None:
     """End all machines and the supervisor; raises :class:`LabError` if it does not answer."""
-    _ask(folder, {"do": "quit"})
+    _ask(folder, {"do": "quit"}, _IMPATIENT_S)
 
 
-def _ask(folder: Folder, question: dict[str, str]) -> dict[str, Any]:
+def _ask(folder: Folder, question: dict[str, str], timeout_s: float = _TIMEOUT_S) -> dict[str, Any]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(_TIMEOUT_S)
+        connection.settimeout(timeout_s)
         try:
             connection.connect(str(folder.control))
             connection.sendall(json.dumps(question).encode() + b"\n")

@@ -334,16 +334,16 @@ def command_lines() -> Iterator[tuple[int, list[str]]]:
                 yield int(entry.name), (entry / "cmdline").read_text(encoding="utf-8", errors="replace").split("\0")
 
 
-def kill_supervisor(prefix: str) -> None:
+def signal_supervisor(prefix: str, number: signal.Signals) -> None:
     words = ["nornir_anycast.lab.supervisor", str(state.Folder.of(prefix).path)]
     [pid] = [pid for pid, cmdline in command_lines() if cmdline[2:4] == words]
-    os.kill(pid, signal.SIGKILL)
+    os.kill(pid, number)
 
 
 def test_a_killed_supervisor_is_told_and_mended(other_site: Path) -> None:
     lab = up(other_site, HOSTS, prefix=OTHER_PREFIX).lab
     output(lab, "ns1", "echo kept > /root/it")
-    kill_supervisor(OTHER_PREFIX)
+    signal_supervisor(OTHER_PREFIX, signal.SIGKILL)
     until(lambda: not lab.is_running, "supervisor gone")
     with pytest.raises(LabError, match="'lab up' mends it"):
         find_lab(other_site)
@@ -353,9 +353,10 @@ def test_a_killed_supervisor_is_told_and_mended(other_site: Path) -> None:
     assert output(boot.lab, "ns1", "cat /root/it") == "kept"
 
 
-def test_down_after_a_killed_supervisor_leaves_nothing(other_site: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_down_after_a_killed_or_hung_supervisor_leaves_nothing(other_site: Path, number: signal.Signals) -> None:
     up(other_site, HOSTS, prefix=OTHER_PREFIX)
-    kill_supervisor(OTHER_PREFIX)
+    signal_supervisor(OTHER_PREFIX, number)
     begin = time.monotonic()
     assert down(prefix=OTHER_PREFIX)
     assert time.monotonic() - begin < 10

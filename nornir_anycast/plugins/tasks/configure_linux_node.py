@@ -51,7 +51,7 @@ def apply_parts(task: Task, factories: Sequence[PartFactory], *, dry_run: bool |
 
     Files of a site's own parts cost one more round trip: which they are is known once the host was looked at.
     """
-    paths = FILES
+    paths: tuple[str, ...] = FILES
     facts = _read_facts(task, run_script(task, facts_commands(paths)), paths)
     if own := [path for path in _paths(task, factories, facts) if path not in FILES]:
         paths = (*FILES, *own)
