@@ -3,7 +3,7 @@
 The names below are the public API; everything else may change.
 """
 
-from nornir_anycast.checks import EXIT_CODES, Cell, Evidence, Finding, Report, worst
+from nornir_anycast.checks import EXIT_CODES, Cell, Evidence, Finding, HostChange, Report, add_drift
 from nornir_anycast.errors import (
     AnycastError,
     CommandFailed,
@@ -17,7 +17,7 @@ from nornir_anycast.errors import (
 from nornir_anycast.intent import Intent
 from nornir_anycast.operations import deploy, plan, verify
 from nornir_anycast.program import progress, run, write_file
-from nornir_anycast.report.changes import HostChange, render_changes
+from nornir_anycast.report.changes import render_changes
 from nornir_anycast.report.json import render_json
 from nornir_anycast.report.table import print_report
 from nornir_anycast.site import Site, load_site
@@ -40,6 +40,7 @@ __all__ = [
     "Report",
     "Site",
     "UsageError",
+    "add_drift",
     "deploy",
     "load_site",
     "open_site",
@@ -50,6 +51,5 @@ __all__ = [
     "render_json",
     "run",
     "verify",
-    "worst",
     "write_file",
 ]

@@ -13,12 +13,12 @@ from rich.console import Console
 
 from nornir_anycast import operations
 from nornir_anycast import snapshot as snapshots
-from nornir_anycast.checks import EXIT_CODES, Report
+from nornir_anycast.checks import EXIT_CODES, HostChange, Report
 from nornir_anycast.lab import LabHost
 from nornir_anycast.lab.commands import lab
 from nornir_anycast.plugins.processors import Progress
 from nornir_anycast.program import EXIT_DONE, EXIT_NOT_DONE, EXIT_NOT_KNOWN, error_console, run, write_file
-from nornir_anycast.report.changes import HostChange, render_changes, render_changes_json
+from nornir_anycast.report.changes import render_changes, render_changes_json
 from nornir_anycast.report.json import render_json
 from nornir_anycast.report.table import print_report
 from nornir_anycast.site import Site, load_site
@@ -36,9 +36,8 @@ class Context:
         """Load the site, enter its lab when that is up, and say so."""
         site = open_site(self.directory, live=self.live)
         if site.in_lab:
-            error_console().print(
-                f"[dim]talking to the lab twin of {site.directory} (--live for the hosts themselves)[/]"
-            )
+            said = f"talking to the lab twin of {site.directory} (--live for the hosts themselves)"
+            error_console().print(said, style="dim", markup=False)
         return site
 
     def lab_hosts(self) -> tuple[Path, list[LabHost]]:
@@ -63,7 +62,7 @@ def _progress(verb: str) -> Progress:
 @click.option("--live", is_flag=True, help="Talk to the hosts themselves although a lab twin of the site is up.")
 @click.pass_context
 def cli(context: click.Context, site: Path, live: bool) -> None:
-    r"""Anycast DNS on Linux with OSPF: configure it, and prove from the routers that it works.
+    """Anycast DNS on Linux with OSPF: configure it, and prove from the routers that it works.
 
     \b
     Try it on a lab on this machine (root):
@@ -73,7 +72,7 @@ def cli(context: click.Context, site: Path, live: bool) -> None:
       nornir-anycast verify --wait 30   is every VIP learned from every node?
 
     While a lab of the site is up, every command talks to the lab.
-    """
+    """  # noqa: D301 \b is click's mark for verbatim text
     context.obj = Context(site, live)
 
 

@@ -71,7 +71,7 @@ def prepare_connections(
         if key_file and not extras.get("key_file"):
             extras |= {"use_keys": True, "key_file": str(key_file), "allow_agent": False}
         elif not options.password:
-            extras.setdefault("use_keys", True)
+            extras = {"allow_agent": True, **_default_key(), **extras}
         host.connection_options[CONNECTION_NAME] = ConnectionOptions(
             hostname=(addresses or {}).get(host.name, options.hostname),
             port=options.port,
@@ -82,6 +82,14 @@ def prepare_connections(
         )
     if problems:
         raise InventoryError(problems)
+
+
+def _default_key() -> dict[str, Any]:
+    """The user's own key, as ssh(1) finds it; netmiko wants it named."""
+    for name in ("id_ed25519", "id_ecdsa", "id_rsa"):
+        if (key := Path("~/.ssh").expanduser() / name).is_file():
+            return {"use_keys": True, "key_file": str(key)}
+    return {}
 
 
 def _one_line(error: Exception) -> str:
@@ -107,6 +115,7 @@ def connect(task: Task) -> BaseConnection:
         paramiko.SSHException,
         OSError,
         ValueError,
+        NetmikoBaseException,
     ) as error:
         raise ConnectionFailed(host.name, _explain(host, error)) from error
     if not known:

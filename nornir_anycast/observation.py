@@ -33,6 +33,8 @@ class Observation:
     view: RouterView | None = None
     view_error: ParseError | None = None
     """Why there is no view although the host answered."""
+    has_ospf: bool = True
+    """False when its routing daemon says that it has no OSPF instance."""
     active: frozenset[str] | None = None
     """Units that run; None on a CLI router."""
     loopback: frozenset[IPv4Address] | None = None
@@ -93,8 +95,9 @@ def parse_observation(intent: Intent, host: str, sections: Mapping[str, Section]
         host=host,
         view=view,
         view_error=view_error,
+        has_ospf=not any("OSPF is not enabled" in section.output for section in sections.values()),
         active=_parse_active(sections["units"].lines) if "units" in sections else None,
-        loopback=_parse_loopback(sections["loopback"].lines) if "loopback" in sections else None,
+        loopback=_parse_loopback(sections["loopback"]) if "loopback" in sections else None,
         logs=tuple(sections["logs"].lines[-LOG_LINES:]) if "logs" in sections else (),
         answers=answers,
         failed_paths=failed,
@@ -107,6 +110,11 @@ def _parse_active(lines: Sequence[str]) -> frozenset[str]:
     return frozenset(unit for unit, _, state in pairs if state.strip() in {"active", "reloading"})
 
 
-def _parse_loopback(lines: Sequence[str]) -> frozenset[IPv4Address]:
-    words = (line.split() for line in lines)
-    return frozenset(IPv4Address(line[line.index("inet") + 1].partition("/")[0]) for line in words if "inet" in line)
+def _parse_loopback(section: Section) -> frozenset[IPv4Address] | None:
+    """None when it was not printed, or is not understood."""
+    words = [line.split() for line in section.lines]
+    try:
+        found = [IPv4Address(line[line.index("inet") + 1].partition("/")[0]) for line in words if "inet" in line]
+    except (ValueError, IndexError):
+        return None
+    return frozenset(found) if section.status == 0 else None

@@ -12,12 +12,11 @@ from nornir.core import Nornir
 from nornir.core.exceptions import NornirSubTaskError
 from nornir.core.task import AggregatedResult, MultiResult, Result, Task
 
-from nornir_anycast.checks import Report, evaluate
+from nornir_anycast.checks import HostChange, Report, evaluate
 from nornir_anycast.errors import AnycastError, ConnectionFailed, UsageError
 from nornir_anycast.observation import Observation, parse_observation
 from nornir_anycast.plugins.processors import Progress
 from nornir_anycast.plugins.tasks import configure_linux_node, configure_router, observe
-from nornir_anycast.report.changes import HostChange
 from nornir_anycast.script import Section
 from nornir_anycast.site import Site, site_task
 from nornir_anycast.snapshot import Seen
@@ -57,6 +56,8 @@ def _configure(site: Site, hosts: str | None, progress: ProgressFactory | None, 
         "router": _site_or(site, "configure_peer_router", configure_router),
     }
     selected = site.select(hosts).filter(filter_func=lambda host: site.intent.hosts[host.name].role in tasks)
+    if not selected.inventory.hosts:
+        raise UsageError(f"--hosts {hosts}: none of them is a node or a router; there is nothing to configure")
 
     def configure(task: Task) -> Result:
         """Run the task of the host's role, so that all roles are one parallel run."""

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from nornir_anycast.errors import AnycastError, UsageError
 from nornir_anycast.plugins.processors import Progress
+from nornir_anycast.terminal import harmless
 
 EXIT_DONE, EXIT_NOT_DONE, EXIT_NOT_KNOWN, EXIT_USAGE = 0, 2, 3, 64
 EXIT_INTERRUPTED = 130
@@ -58,7 +59,7 @@ def run(main: Callable[[], int | None]) -> int:
 
 
 def _complain(message: str) -> None:
-    for line in message.splitlines():
+    for line in harmless(message).splitlines():
         error_console().print(Text.assemble(("error: ", "bold red"), line))
 
 

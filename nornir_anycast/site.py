@@ -99,9 +99,10 @@ def load_site(directory: Path) -> Site:
         raise InventoryError([f"{root}: no inventory/hosts.yaml, hosts.yaml or config.yaml here (see --site)"])
     if folder == root and root.name == "inventory":
         root = root.parent
-    options: dict[str, Any] = {"logging": {"enabled": False}, "runner": {"options": {"num_workers": WORKERS}}}
+    options: dict[str, Any] = {}
     if config is None and folder is not None:
         check_files(folder)
+        options |= {"logging": {"enabled": False}, "runner": {"options": {"num_workers": WORKERS}}}
         names = {"host_file": "hosts.yaml", "group_file": "groups.yaml", "defaults_file": "defaults.yaml"}
         options["inventory"] = {
             "plugin": "SimpleInventory",

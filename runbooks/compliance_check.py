@@ -28,23 +28,20 @@ def main() -> int:
     arguments = parser.parse_args()
 
     site = anycast.open_site(SITE)
-    report = anycast.verify(site)
-    planned = anycast.plan(site)
-    drifted = [change.host for change in planned if change.changed]
-    not_known = [change.host for change in planned if change.error]
+    report = anycast.add_drift(anycast.verify(site), anycast.plan(site))
     learned = sum(cell.state == "learned" for cell in report.origins)
-
-    said = [finding.message for finding in report.findings[:1]]
-    said += [f"configuration drift on {', '.join(drifted)}"] if drifted else []
-    said += [f"configuration not known of {', '.join(not_known)}"] if not_known else []
-    verdict = anycast.worst([report.verdict, "warning" if drifted else "ok", "unknown" if not_known else "ok"])
-    summary = "; ".join(said) or "every VIP is learned from every node and answered by it"
-    print(f"ANYCAST {verdict.upper()}: {summary} | origins={learned};;;0;{len(report.origins)} drifted={len(drifted)}")
+    drifted = sum(finding.check == "config-drift" for finding in report.findings)
+    summary = "every VIP is learned from every node and answered by it; no drift"
+    if report.findings:
+        more = f" (and {len(report.findings) - 1} more)" if len(report.findings) > 1 else ""
+        summary = f"{report.findings[0].check}: {report.findings[0].message}{more}"
+    data = f"origins={learned};;;0;{len(report.origins)} findings={len(report.findings)} drifted={drifted}"
+    print(f"ANYCAST {report.verdict.upper()}: {summary.replace('|', '/')} | {data}")
     if arguments.json:
         anycast.write_file(arguments.json, anycast.render_json(report))
     if arguments.verbose:
         anycast.print_report(report, Console())
-    return anycast.EXIT_CODES[verdict]
+    return anycast.EXIT_CODES[report.verdict]
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def main() -> int:
     print(anycast.render_changes(planned, "would change"))
     if any(change.error for change in planned):
         print("Not every host can be configured; nothing was changed.", file=sys.stderr)
-        return 2
+        return 2 if any(change.error and change.is_known for change in planned) else 3
     if any(change.changed for change in planned):
         if not arguments.yes and input("Deploy this? [y/N] ").strip().lower() != "y":
             print("Nothing was changed.", file=sys.stderr)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from nornir_anycast.checks.adjacency import check_adjacencies, check_router_ids, list_adjacencies
 from nornir_anycast.checks.cells import build_cells
 from nornir_anycast.checks.dns import check_dns
+from nornir_anycast.checks.drift import HostChange, add_drift
 from nornir_anycast.checks.hosts import check_hosts
 from nornir_anycast.checks.model import EXIT_CODES, Cell, Evidence, Finding, Report, ServiceVerdict, Severity, worst
 from nornir_anycast.checks.origins import check_min_nodes, check_origins, check_unexpected
@@ -15,7 +16,19 @@ from nornir_anycast.checks.scene import Scene
 from nornir_anycast.intent import Intent
 from nornir_anycast.observation import Observation
 
-__all__ = ["EXIT_CODES", "Cell", "Evidence", "Finding", "Report", "ServiceVerdict", "Severity", "evaluate", "worst"]
+__all__ = [
+    "EXIT_CODES",
+    "Cell",
+    "Evidence",
+    "Finding",
+    "HostChange",
+    "Report",
+    "ServiceVerdict",
+    "Severity",
+    "add_drift",
+    "evaluate",
+    "worst",
+]
 
 
 def evaluate(intent: Intent, observations: Mapping[str, Observation]) -> Report:

@@ -61,8 +61,8 @@ def _missing(scene: Scene, link: Link, neighbor: Neighbor | None) -> Finding:
     address = scene.intent.hosts[link.peer].interfaces[link.peer_interface].address.ip
     state = f"is in state {neighbor.state}" if neighbor else "is not listed as a neighbor"
     hint = {
-        "ExStart": "; the usual reason is a different MTU",
-        "Exchange": "; the usual reason is a different MTU",
+        "ExStart": "; if it stays so, the usual reason is a different MTU",
+        "Exchange": "; if it stays so, the usual reason is a different MTU",
         "Init": "; it does not hear this router: multicast, firewall (protocol 89) or timers",
     }.get(neighbor.state if neighbor else "", "")
     return Finding(
@@ -103,7 +103,7 @@ def check_router_ids(scene: Scene) -> Iterator[Finding]:
             severity="critical",
             host=min(hosts),
             message=f"{names} both use router-id {router_id}: the LSDB holds one LSA for all of them",
-            evidence=_evidence(seen, router_id),
+            evidence=(*_evidence(seen, router_id), *(proof for host in sorted(hosts) for proof in scene.logs(host))),
         )
     for router_id, host in sorted({(router_id, host) for router_id, host, _ in seen}):
         wanted = scene.intent.hosts[host].router_id
@@ -114,7 +114,7 @@ def check_router_ids(scene: Scene) -> Iterator[Finding]:
                 service=vips[router_id],
                 host=host,
                 message=f"{host} uses the VIP {router_id} as its router-id, wanted {wanted}; deploy it",
-                evidence=_evidence(seen, router_id),
+                evidence=(*_evidence(seen, router_id), *scene.logs(host)),
             )
         elif router_id != wanted and router_id not in duplicates:
             yield Finding(
@@ -122,7 +122,7 @@ def check_router_ids(scene: Scene) -> Iterator[Finding]:
                 severity="warning",
                 host=host,
                 message=f"{host} uses router-id {router_id}, the inventory says {wanted}",
-                evidence=_evidence(seen, router_id),
+                evidence=(*_evidence(seen, router_id), *scene.logs(host)),
             )
 
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nornir_anycast.checks.adjacency import duplicate_router_ids
-from nornir_anycast.checks.hosts import is_daemon_down
+from nornir_anycast.checks.hosts import why_blind
 from nornir_anycast.checks.missing import adjacent_routers, explain_missing
 from nornir_anycast.checks.model import Cell
 from nornir_anycast.checks.scene import Scene
 from nornir_anycast.intent import Host, Service
-from nornir_anycast.observation import Observation
 from nornir_anycast.ospf.model import NextHop, RouterView
 from nornir_anycast.ospf.origins import Origin, preferred
 
@@ -34,7 +33,7 @@ def build_cells(scene: Scene) -> tuple[Cell, ...]:
 def _judge(scene: Scene, cell: Cell, service: Service, node: Host) -> Cell:
     observed = scene.observations[cell.router]
     if observed.view is None:
-        return replace(cell, cause=_why_blind(observed))
+        return replace(cell, cause=why_blind(observed))
     listed = scene.origins(cell.router, service)
     own = [origin for origin in listed if node.router_id in origin.originators]
     counting = [origin for origin in own if origin.counts]
@@ -49,12 +48,6 @@ def _judge(scene: Scene, cell: Cell, service: Service, node: Host) -> Cell:
         return replace(cell, state="unreachable", installed=False, cause="origin-unreachable", reason=reason)
     cause, reasons = explain_missing(scene, service, node)
     return replace(cell, state="missing", installed=False, cause=cause, reason=reasons[0])
-
-
-def _why_blind(observed: Observation) -> str:
-    if observed.error:
-        return "host-unreachable"
-    return "daemon-not-running" if is_daemon_down(observed) else "output-not-understood"
 
 
 def _learned(

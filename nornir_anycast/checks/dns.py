@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from nornir_anycast.checks.model import Cell, Evidence, Finding, Severity
 from nornir_anycast.checks.scene import Scene
-from nornir_anycast.dns.questions import Answer, has_forced_path
+from nornir_anycast.dns.questions import Answer, can_force_path
 from nornir_anycast.intent import Host, Service
+
+_TRANSPORTS = ("udp", "tcp")
 
 
 def check_dns(scene: Scene, cells: Sequence[Cell]) -> Iterator[Finding]:
@@ -20,13 +22,16 @@ def check_dns(scene: Scene, cells: Sequence[Cell]) -> Iterator[Finding]:
             yield from _check_node(scene, name, service, node, asked, announced=announced)
         for vantage in scene.in_scope("vantage"):
             asked = [a for a in answers if (a.service, a.path, a.vantage) == (name, "anycast", vantage.name)]
-            if asked and not any(answer.is_answered for answer in asked):
+            observed = scene.observations[vantage.name]
+            if not asked and (observed.error or observed.probe_error):
+                continue  # that has a finding of its own
+            for check, severity, message in _judge_client(scene, name, asked):
                 yield Finding(
-                    check="vip-not-answered",
-                    severity="critical",
+                    check=check,
+                    severity=severity,
                     service=name,
                     host=vantage.name,
-                    message=f"{name} {service.vip}: {vantage.name} asks as a client would and gets no answer",
+                    message=f"{name} {service.vip}: {vantage.name} asks as a client would and {message}",
                     evidence=_quote(asked),
                 )
     for observed in scene.observations.values():
@@ -37,6 +42,29 @@ def check_dns(scene: Scene, cells: Sequence[Cell]) -> Iterator[Finding]:
                 host=path.node,
                 message=f"{observed.host} could not force a path to {path.node}: {path.reason}",
             )
+
+
+def _judge_client(scene: Scene, name: str, asked: Sequence[Answer]) -> Iterator[tuple[str, Severity, str]]:
+    """Check, severity and message of what is wrong with the answers to a client, whichever node they come from."""
+    if not asked:
+        yield "vip-not-asked", "warning", "brings back neither an answer nor an error"
+        return
+    dead = _dead_transports(asked)
+    if dead:
+        over = "" if len(dead) == len(_TRANSPORTS) else f" over {' and '.join(dead).upper()}"
+        yield "vip-not-answered", "critical", f"gets no answer{over}"
+    nodes = {(node.name,) for node in scene.intent.nodes_of(name)}
+    for answer in asked:
+        if answer.is_answered and answer.answers not in nodes:
+            said = ", ".join(answer.answers) or answer.status
+            message = f"is answered over {answer.transport.upper()} by somebody who is no node of the service ({said})"
+            yield "dns-wrong-answer", "critical", message
+
+
+def _dead_transports(asked: Sequence[Answer]) -> dict[str, list[Answer]]:
+    """Transports over which not one question was answered, with the questions."""
+    groups = {transport: [answer for answer in asked if answer.transport == transport] for transport in _TRANSPORTS}
+    return {t: group for t, group in groups.items() if not any(answer.is_answered for answer in group)}
 
 
 def _check_node(
@@ -69,8 +97,7 @@ def _judge(
             "warning",
             f"{only}: no vantage or Linux router on its subnet can force a path to the VIP",
         )
-    dead = {t: [a for a in asked if a.transport == t] for t in ("udp", "tcp")}
-    dead = {t: group for t, group in dead.items() if not any(answer.is_answered for answer in group)}
+    dead = _dead_transports(asked)
     how = ", ".join(sorted({answer.status for group in dead.values() for answer in group}))
     if len(dead) == 2 and announced:  # noqa: PLR2004 both transports
         yield "dns-dead-but-announced", "critical", f"does not answer ({how}), but routers send queries to it"
@@ -80,11 +107,13 @@ def _judge(
         for transport in dead:
             yield f"dns-{transport}-refused", "critical", f"answers, but not over {transport.upper()} ({how})"
     for answer in asked:
-        if answer.is_answered and (wrong := _what_is_wrong(service, node, answer)):
+        if answer.transport not in dead and (wrong := _what_is_wrong(service, node, answer)):
             yield "dns-wrong-answer", "critical", f"{answer.transport.upper()} {answer.type} {answer.name}: {wrong}"
 
 
 def _what_is_wrong(service: Service, node: Host, answer: Answer) -> str | None:
+    if not answer.is_answered:
+        return f"no answer ({answer.status})"
     if answer.name == service.identity_name and answer.type == "TXT":
         if answer.answers == (node.name,):
             return None
@@ -100,8 +129,10 @@ def _what_is_wrong(service: Service, node: Host, answer: Answer) -> str | None:
 
 def _somebody_should_have_asked(scene: Scene, node: Host) -> bool:
     """Only when a host that can ask is in scope, or when nobody in the whole intent can."""
-    peers = {link.peer for link in scene.intent.links_of(node.name)}
-    return bool(peers & scene.observations.keys()) or not has_forced_path(scene.intent, node)
+    peers = [scene.intent.hosts[link.peer] for link in scene.intent.links_of(node.name)]
+    return any(can_force_path(peer) and peer.name in scene.observations for peer in peers) or (
+        bool(scene.in_scope("router")) and not any(can_force_path(peer) for peer in peers)
+    )
 
 
 def _quote(asked: Sequence[Answer]) -> tuple[Evidence, ...]:

@@ -9,15 +9,20 @@ from nornir_anycast.checks.scene import Scene
 from nornir_anycast.observation import Observation
 
 
-def is_daemon_down(observed: Observation) -> bool:
-    """True when the routing daemon of a host that answered does not run."""
-    said = observed.view_error.line if observed.view_error else ""
+def why_blind(observed: Observation) -> str | None:
+    """The check that says why a host's view of OSPF is not known; None when it is."""
+    if observed.error:
+        return "host-unreachable"
+    if observed.view_error is None:
+        return None
     stopped = observed.active is not None and "frr" not in observed.active
-    return observed.view_error is not None and (stopped or "not running" in said or "failed to connect" in said)
+    if stopped or any(words in observed.view_error.line for words in ("not running", "failed to connect")):
+        return "daemon-not-running"
+    return "output-not-understood" if observed.has_ospf else "ospf-not-configured"
 
 
 def check_hosts(scene: Scene) -> Iterator[Finding]:
-    """Findings `host-unreachable`, `daemon-not-running`, `output-not-understood`, `nothing-observed`."""
+    """Findings `nothing-observed`, and for each host that could not be read the one that says why."""
     if not scene.in_scope("router"):
         yield Finding(
             check="nothing-observed",
@@ -25,23 +30,19 @@ def check_hosts(scene: Scene) -> Iterator[Finding]:
             message="no router is among the hosts asked for: nothing can be said about what is learned",
         )
     for name, observed in scene.observations.items():
-        if observed.error:
-            yield Finding(check="host-unreachable", severity="unknown", host=name, message=observed.error)
-        elif observed.view_error and is_daemon_down(observed):
+        if check := why_blind(observed):
+            severity, message = {
+                "host-unreachable": ("unknown", observed.error or ""),
+                "daemon-not-running": ("critical", f"the routing daemon of {name} does not run (systemctl start frr)"),
+                "ospf-not-configured": ("critical", f"{name} has no OSPF instance (no `router ospf`); deploy it"),
+                "output-not-understood": ("unknown", f"{name}: {observed.view_error}"),
+            }[check]
             yield Finding(
-                check="daemon-not-running",
-                severity="critical",
+                check=check,
+                severity=severity,  # type: ignore[arg-type]  # the table above holds severities
                 host=name,
-                message=f"the routing daemon of {name} does not run (systemctl status frr; systemctl start frr)",
-                evidence=(_quote(observed), *scene.logs(name)),
-            )
-        elif observed.view_error:
-            yield Finding(
-                check="output-not-understood",
-                severity="unknown",
-                host=name,
-                message=f"{name}: {observed.view_error}",
-                evidence=(_quote(observed),),
+                message=message,
+                evidence=(*_quote(observed), *scene.logs(name)),
             )
         if observed.probe_error:
             yield Finding(
@@ -52,8 +53,6 @@ def check_hosts(scene: Scene) -> Iterator[Finding]:
             )
 
 
-def _quote(observed: Observation) -> Evidence:
+def _quote(observed: Observation) -> tuple[Evidence, ...]:
     error = observed.view_error
-    if error is None:
-        raise ValueError(observed.host)
-    return Evidence(observed.host, error.command, (error.line,))
+    return (Evidence(observed.host, error.command, (error.line,)),) if error else ()

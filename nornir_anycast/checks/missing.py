@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nornir_anycast.checks.adjacency import duplicate_router_ids, is_adjacent
-from nornir_anycast.checks.hosts import is_daemon_down
+from nornir_anycast.checks.hosts import why_blind
 from nornir_anycast.checks.scene import Scene
 from nornir_anycast.intent import Host, Service
 from nornir_anycast.ospf.model import RouterView
@@ -24,20 +24,24 @@ def explain_missing(scene: Scene, service: Service, node: Host) -> tuple[str, tu
     observed = scene.observations.get(node.name)
     if observed and observed.view and observed.view.router_id in {s.vip for s in scene.intent.services.values()}:
         return "vip-as-router-id", ("it uses the VIP as its router-id", *reasons)
+    if observed and observed.view and observed.view.router_id not in {None, node.router_id}:
+        return "router-id-unexpected", (f"it uses router-id {observed.view.router_id}", *reasons)
     alone = adjacent_routers(scene, node) == []
-    if alone and not (observed and is_daemon_down(observed)):
+    if alone and not (observed and observed.view_error):
         return "adjacency-missing", reasons
     return "origin-missing", reasons or ("it originates the LSA, but the LSA does not arrive",)
 
 
 def _reasons(scene: Scene, service: Service, node: Host) -> Iterator[str]:
     observed = scene.observations.get(node.name)
-    if observed is None or observed.error:
-        yield "the node could not be looked at"
-    elif is_daemon_down(observed):
-        yield "its routing daemon does not run"
-    elif observed.view is None:
-        yield "its routing daemon is not understood"
+    blind = why_blind(observed) if observed else "host-unreachable"
+    if blind:
+        yield {
+            "host-unreachable": "the node could not be looked at",
+            "daemon-not-running": "its routing daemon does not run",
+            "ospf-not-configured": "it has no OSPF instance",
+            "output-not-understood": "its routing daemon is not understood",
+        }[blind]
     if observed and observed.loopback is not None and service.vip not in observed.loopback:
         yield "the VIP is not on its loopback"
     if adjacent_routers(scene, node) == []:

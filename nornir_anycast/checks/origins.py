@@ -66,6 +66,9 @@ def _explain(scene: Scene, service: Service, node: Host) -> str:
 def _explain_ghost(scene: Scene, node: Host) -> str:
     """A node that died; or one that has just booted, or lost its router-LSA to another with its router-id."""
     routers = adjacent_routers(scene, node)
+    observed = scene.observations.get(node.name)
+    if not routers and observed and not observed.error:
+        return "it is up, but no router is adjacent to it: OSPF (protocol 89) does not get through, or ospfd is gone"
     if not routers:
         return "it died without withdrawing"
     return (
@@ -90,7 +93,7 @@ def _routes(scene: Scene, router: str, service: Service) -> tuple[Evidence, ...]
 
 
 def check_unexpected(scene: Scene) -> Iterator[Finding]:
-    """Finding `origin-unexpected`: somebody announces a VIP who should not."""
+    """Finding `origin-unexpected`: somebody announces a VIP who should not; `origin-unknown`: perhaps somebody does."""
     found: dict[tuple[str, IPv4Address], list[tuple[str, Origin]]] = {}
     for name, service in scene.intent.services.items():
         expected = {node.router_id for node in scene.intent.nodes_of(name)}
@@ -98,6 +101,7 @@ def check_unexpected(scene: Scene) -> Iterator[Finding]:
             for origin in scene.origins(router, service):
                 for originator in set(origin.originators) - expected if origin.counts else ():
                     found.setdefault((name, originator), []).append((router, origin))
+            yield from _hidden(scene, name, router)
     for (name, originator), seen in found.items():
         service = scene.intent.services[name]
         host = next((h.name for h in scene.intent.hosts.values() if h.router_id == originator), None)
@@ -113,6 +117,23 @@ def check_unexpected(scene: Scene) -> Iterator[Finding]:
                 Evidence(router, "show ip ospf database external", (describe_origin(origin),))
                 for router, origin in seen
             ),
+        )
+
+
+def _hidden(scene: Scene, name: str, router: str) -> Iterator[Finding]:
+    """Every node is learned, and an ABR announces somebody more: a node once more, or a stranger."""
+    service = scene.intent.services[name]
+    counting = [origin for origin in scene.origins(router, service) if origin.counts]
+    known = {originator for origin in counting for originator in origin.originators}
+    hidden = tuple(describe_origin(origin) for origin in counting if not origin.originators)
+    if hidden and {node.router_id for node in scene.intent.nodes_of(name)} <= known:
+        yield Finding(
+            check="origin-unknown",
+            severity="unknown",
+            service=name,
+            host=router,
+            message=f"{name} {service.vip}: {router} also lists it from an ABR that hides the originator",
+            evidence=(Evidence(router, "show ip ospf database external", hidden),),
         )
 
 

@@ -15,7 +15,7 @@ from nornir_anycast.intent import Host, Intent, Service
 
 TIMEOUT_S = 1.0
 TRIES = 2
-LOCK_TIMEOUT_S = 5.0
+LOCK_TIMEOUT_S = 15.0
 
 PathKind = Literal["forced", "unicast", "anycast"]
 """`forced`: the VIP at one node, whatever routing prefers. `unicast`: the node's own address, where no host can
@@ -65,7 +65,7 @@ def plan_paths(intent: Intent, vantage: Host) -> list[dict[str, Any]]:
         One dict for each path: `{"kind", "node", "gateway", "interface", "source", "questions"}`.
 
     """
-    if not vantage.is_linux or vantage.role == "node":
+    if not can_force_path(vantage):
         return []
     paths: list[dict[str, Any]] = []
     for node in intent.with_role("node"):
@@ -84,7 +84,7 @@ def plan_paths(intent: Intent, vantage: Host) -> list[dict[str, Any]]:
                     "questions": questions,
                 }
             )
-        elif not has_forced_path(intent, node):
+        elif not any(can_force_path(intent.hosts[link.peer]) for link in intent.links_of(node.name)):
             unicast = next(iter(node.interfaces.values())).address.ip
             questions = [q for name, service in services for q in _questions(name, service, unicast)]
             paths.append({"kind": "unicast", "node": node.name, "questions": questions})
@@ -94,10 +94,9 @@ def plan_paths(intent: Intent, vantage: Host) -> list[dict[str, Any]]:
     return paths
 
 
-def has_forced_path(intent: Intent, node: Host) -> bool:
-    """True when some vantage or Linux router is on a subnet of the node."""
-    peers = (intent.hosts[link.peer] for link in intent.links_of(node.name))
-    return any(peer.is_linux and peer.role != "node" for peer in peers)
+def can_force_path(host: Host) -> bool:
+    """True for a vantage or a Linux router: it can lead its own questions to a node on one of its subnets."""
+    return host.is_linux and host.role != "node"
 
 
 def _identity(name: str, service: Service, server: IPv4Address) -> Iterator[dict[str, str]]:

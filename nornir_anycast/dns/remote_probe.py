@@ -131,7 +131,7 @@ def ip(*words: str) -> Tuple[int, str]:
 
 
 def clean() -> None:
-    while ip("rule", "del", "priority", TABLE)[0] == 0:
+    while ip("rule", "del", "priority", TABLE, "lookup", TABLE)[0] == 0:
         pass
     ip("route", "flush", "table", TABLE)
 

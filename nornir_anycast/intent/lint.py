@@ -42,6 +42,12 @@ def _services(intent: Intent, defaults: str) -> Iterator[str]:
                 f"{defaults}: anycast.services.{name}.min_nodes: {service.min_nodes} promised, "
                 f"but {len(nodes)} node(s) have the service"
             )
+        metrics = {node.ospf.metric for node in nodes}
+        if len(metrics) > 1:
+            yield (
+                f"{defaults}: anycast.services.{name}: its nodes have different ospf.metric "
+                f"({', '.join(f'{node.name}: {node.ospf.metric}' for node in nodes)}); give all of them one"
+            )
     for vip, names in by_vip.items():
         if len(names) > 1:
             yield f"{defaults}: anycast.services: VIP {vip} is used by {', '.join(names)}; give each its own"
@@ -53,6 +59,8 @@ def _memberships(intent: Intent, where: Mapping[str, str]) -> Iterator[str]:
             if name not in intent.services:
                 known = ", ".join(intent.services) or "none"
                 yield f"{where[host.name]}: anycast.services: {name!r} is not defined (defined: {known})"
+        if host.role == "node" and not host.is_linux:
+            yield f"{where[host.name]}: platform: {host.platform!r} cannot be a node; a node is a linux host"
         if host.services and host.role != "node":
             yield f"{where[host.name]}: anycast.services: only a node announces services; this is a {host.role}"
 

@@ -44,13 +44,23 @@ class Dnsmasq:
         )
 
     def drift(self, rendered: Mapping[str, str]) -> Sequence[str]:  # noqa: ARG002
-        """Not running, or not started at boot."""
+        """Not running, older than its configuration, or not started at boot."""
         facts = self._context.facts
         return [
+            *(f"- dnsmasq: has not read {path}" for path in self._unread()),
             *(["- dnsmasq: not running", "+ dnsmasq: running"] if "dnsmasq" not in facts.active else []),
             *(["+ dnsmasq: enabled at boot"] if "dnsmasq" not in facts.enabled else []),
         ]
 
     def activate(self, changed: AbstractSet[str]) -> Sequence[str]:
         """Restart on a change (a reload does not read the configuration file: dnsmasq(8), SIGHUP), else start."""
-        return (*self._context.enable("dnsmasq"), f"systemctl {'restart' if changed else 'start'} dnsmasq")
+        start = "restart" if changed or self._unread() else "start"
+        return (*self._context.enable("dnsmasq"), f"systemctl {start} dnsmasq")
+
+    def _unread(self) -> list[str]:
+        """Our files that were written after dnsmasq was started: a change that was not finished."""
+        facts = self._context.facts
+        if facts.dnsmasq_started_s is None:
+            return []
+        states = ((path, facts.files.get(path)) for path in (self.path, self.upstream_path))
+        return [path for path, state in states if state and state.modified_s > facts.dnsmasq_started_s]

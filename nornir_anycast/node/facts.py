@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ FILES = (
     "/etc/frr/frr.conf",
     "/etc/frr/daemons",
 )
+_ROUTER_ID = re.compile(r"OSPF Routing Process, Router ID: (\S+)")
 _DNSMASQ_CONFLICTS = (
     r"^[[:space:]]*(bind-interfaces|bind-dynamic|port=|no-resolv|resolv-file=|except-interface=|interface=lo)"
 )
@@ -36,6 +38,8 @@ class FileState:
     content: str
     mode: int
     owner: str
+    modified_s: int = 0
+    """Seconds since the epoch, by the host's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,11 @@ class Facts:
     """Of `FILES`, those that exist."""
     frr_running: str | None
     """FRR's running configuration; None when it cannot be read."""
-    dnsmasq_conflicts: tuple[str, ...]
+    ospf_router_id: str | None = None
+    """The router-id that ospfd uses, which need not be the configured one; None when there is no OSPF."""
+    dnsmasq_started_s: int | None = None
+    """When dnsmasq was started, seconds since the epoch; None when it does not run."""
+    dnsmasq_conflicts: tuple[str, ...] = ()
     """`FILE:LINE:TEXT` of settings in other files that contradict ours."""
 
 
@@ -67,12 +75,14 @@ def facts_commands(files: Sequence[str] = FILES) -> dict[str, str]:
         "loopback": "ip -4 -o addr show dev lo",
         "sysctls": "sysctl " + " ".join(SYSCTLS),
         "frr_running": "vtysh -c 'show running-config'",
+        "ospf_router_id": "vtysh -c 'show ip ospf'",
+        "dnsmasq_started": 'date -d "$(systemctl show --property=InactiveExitTimestamp dnsmasq | cut -d= -f2)" +%s',
         "dnsmasq_conflicts": f"cd /etc; grep -HnE '{_DNSMASQ_CONFLICTS}' dnsmasq.conf dnsmasq.d/* 2>/dev/null "
         "| grep -v '^dnsmasq.d/nornir-anycast.conf:'; true",
     }
     for path in files:
         quoted = shlex.quote(path)
-        commands[f"file {path}"] = f"[ -e {quoted} ] || exit 9; stat -c '%a %U:%G' {quoted} && base64 {quoted}"
+        commands[f"file {path}"] = f"[ -e {quoted} ] || exit 9; stat -c '%a %U:%G %Y' {quoted} && base64 {quoted}"
     return commands
 
 
@@ -102,6 +112,8 @@ def parse_facts(sections: Mapping[str, Section], files: Sequence[str] = FILES) -
         sysctls=dict(_parse_sysctls(_required(sections, "sysctls"))),
         files={path: state for path in files if (state := _parse_file(path, _section(sections, f"file {path}")))},
         frr_running=running.output if running.status == 0 and "frr version" in running.output else None,
+        ospf_router_id=_parse_router_id(_section(sections, "ospf_router_id")),
+        dnsmasq_started_s=_parse_started(_required(sections, "dnsmasq_started")) if "dnsmasq" in active else None,
         dnsmasq_conflicts=tuple(f"/etc/{line}" for line in _required(sections, "dnsmasq_conflicts").lines),
     )
 
@@ -117,6 +129,17 @@ def _required(sections: Mapping[str, Section], name: str) -> Section:
     if section.status != 0:
         raise ParseError(name, 1, section.output, f"failed with exit status {section.status}")
     return section
+
+
+def _parse_router_id(section: Section) -> str | None:
+    found = _ROUTER_ID.search(section.output)
+    return found[1] if found else None
+
+
+def _parse_started(section: Section) -> int:
+    if not section.output.isdecimal():
+        raise ParseError("systemctl show dnsmasq", 1, section.output)
+    return int(section.output)
 
 
 def _parse_loopback(section: Section) -> list[IPv4Address]:
@@ -146,10 +169,12 @@ def _parse_file(path: str, section: Section) -> FileState | None:
     if section.status == 9:  # noqa: PLR2004 our own "no such file"
         return None
     head, *rest = section.lines or [""]
-    mode, _, owner = head.partition(" ")
+    mode, owner, modified, *_ = [*head.split(), "", "", ""]
     if section.status != 0:
         raise ParseError(f"read {path}", 1, head, f"failed with exit status {section.status}")
     try:
-        return FileState(base64.b64decode("".join(rest), validate=True).decode(errors="replace"), int(mode, 8), owner)
+        return FileState(
+            base64.b64decode("".join(rest), validate=True).decode(errors="replace"), int(mode, 8), owner, int(modified)
+        )
     except (ValueError, binascii.Error):
         raise ParseError(f"read {path}", 1, head) from None

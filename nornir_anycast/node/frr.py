@@ -10,7 +10,6 @@ from nornir_anycast.config_text import diff_block, diff_lines, parse_blocks
 from nornir_anycast.node.part import NodeContext, TemplateFile
 
 _NOT_CONFIGURATION = re.compile(r"frr (version|defaults) |(Building|Current) configuration|no ipv6 forwarding\Z")
-_ROUTER_ID = re.compile(r"(?m)^ ospf router-id (\S+)")
 
 
 class Frr:
@@ -54,6 +53,11 @@ class Frr:
             lines += ["- frr: its running configuration cannot be read", "+ frr: as the file says"]
         else:
             lines += running_drift(facts.frr_running, rendered[self.path])
+            if facts.ospf_router_id not in {None, str(self._context.host.router_id)}:
+                lines += [
+                    f"- router-id in use: {facts.ospf_router_id}",
+                    f"+ router-id in use: {self._context.host.router_id}",
+                ]
         if "frr" not in facts.enabled:
             lines.append("+ frr: enabled at boot")
         return lines
@@ -63,8 +67,7 @@ class Frr:
         facts = self._context.facts
         start = "restart" if self.daemons_path in changed or "frr" not in facts.active else "reload"
         commands = [*self._context.enable("frr"), f"systemctl {start} frr"]
-        seen = _ROUTER_ID.search(facts.frr_running or "")
-        if start == "reload" and (seen is None or seen[1] != str(self._context.host.router_id)):
+        if start == "reload" and facts.ospf_router_id not in {None, str(self._context.host.router_id)}:
             commands.append("vtysh -c 'clear ip ospf process'")
         return commands
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from ipaddress import IPv4Address
 
 from nornir_anycast.node.part import NodeContext, Part, TemplateFile
+
+_OUR_VIP = re.compile(r"(?m)^(?:Address=| +address )(\d+\.\d+\.\d+\.\d+)/32$")
 
 
 class _Loopback:
@@ -54,9 +57,12 @@ class _Loopback:
         return sorted((ours - {self.path}) & self._context.facts.files.keys())
 
     def _surplus(self) -> list[IPv4Address]:
-        """VIPs of the site on lo that this node does not announce; any other address is not ours."""
+        """VIPs on lo that this node does not announce (any more): the site's, and those our files name."""
+        facts = self._context.facts
         known = {service.vip for service in self._context.intent.services.values()}
-        return sorted((known - set(self._context.vips)) & self._context.facts.loopback)
+        for path in {Ifupdown.path, Networkd.path} & facts.files.keys():
+            known |= {IPv4Address(found) for found in _OUR_VIP.findall(facts.files[path].content)}
+        return sorted((known - set(self._context.vips)) & facts.loopback)
 
 
 class Ifupdown(_Loopback):

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
+from nornir_anycast.checks import HostChange
 from nornir_anycast.report.json import SCHEMA
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostChange:
-    """What was done, or would be, on one host."""
-
-    host: str
-    changed: bool
-    diff: str
-    error: str | None = None
-    """Why it could not be done."""
-    is_known: bool = True
-    """False when the host could not be reached: how it stands is not known."""
+from nornir_anycast.terminal import harmless
 
 
 def render_changes(changes: Sequence[HostChange], word: str) -> str:
@@ -30,7 +19,7 @@ def render_changes(changes: Sequence[HostChange], word: str) -> str:
         word: `changed` or `would change`.
 
     """
-    return "".join(f"{line}\n" for line in _lines(changes, word))
+    return harmless("".join(f"{line}\n" for line in _lines(changes, word)))
 
 
 def _lines(changes: Sequence[HostChange], word: str) -> Iterator[str]:

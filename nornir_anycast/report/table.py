@@ -11,6 +11,7 @@ from rich.text import Text
 
 from nornir_anycast.checks import Cell, Evidence, Finding, Report, Severity
 from nornir_anycast.dns.questions import Answer
+from nornir_anycast.terminal import harmless
 
 _STYLES: dict[Severity, str] = {
     "ok": "bold green",
@@ -19,13 +20,20 @@ _STYLES: dict[Severity, str] = {
     "unknown": "bold magenta",
 }
 _SIGNS = {"learned": "+", "missing": "-", "unreachable": "x", "drained": "~", "unknown": "?"}
+_GAP = 3
+"""Columns of the terminal between two columns of the matrix, as rich lays them out."""
 
 
 def print_report(report: Report, console: Console) -> None:
     """Print the report; rich leaves out colours where there is no terminal."""
     for service in report.services:
         cells = [cell for cell in report.origins if cell.service == service.name]
-        console.print(_matrix(f"{service.name}  {service.vip}/32", service.verdict, cells))
+        title = Text.assemble(
+            (f"{service.name}  {service.vip}/32", "bold"), "  ", (service.verdict.upper(), _STYLES[service.verdict])
+        )
+        for band in _bands(cells, console.width):
+            console.print(_matrix(title, band))
+            title = Text()
         for client in _clients(service.name, report.answers):
             console.print(client)
         console.print()
@@ -41,13 +49,28 @@ def print_report(report: Report, console: Console) -> None:
     console.print(Text.assemble("verdict: ", (report.verdict.upper(), _STYLES[report.verdict])))
 
 
-def _matrix(title: str, verdict: Severity, cells: Sequence[Cell]) -> RenderableType:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        title=Text.assemble((title, "bold"), "  ", (verdict.upper(), _STYLES[verdict])),
-        title_justify="left",
-        pad_edge=False,
-    )
+def _bands(cells: Sequence[Cell], width: int) -> Iterator[Sequence[Cell]]:
+    """Cut the matrix into bands of nodes that fit the width: rich would shorten columns, and drop the last."""
+    by_node: dict[str, list[Cell]] = {}
+    for cell in cells:
+        by_node.setdefault(cell.node, []).append(cell)
+    left = max((len(cell.router) for cell in cells), default=0) + _GAP
+    band: list[Cell] = []
+    room = width - left
+    for node, column in by_node.items():
+        needed = (
+            max(len(line) for line in [node, *(line for c in column for line in _cell(c).plain.split("\n"))]) + _GAP
+        )
+        if band and needed > room:
+            yield band
+            band, room = [], width - left
+        band += column
+        room -= needed
+    yield band
+
+
+def _matrix(title: Text, cells: Sequence[Cell]) -> RenderableType:
+    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
     nodes = list(dict.fromkeys(cell.node for cell in cells))
     table.add_column("router")
     for node in nodes:
@@ -65,7 +88,7 @@ def _cell(cell: Cell) -> Text:
         return Text(text, style="green" if cell.installed else "default")
     style = "magenta" if cell.state == "unknown" else "yellow" if cell.cause == "metric-inconsistent" else "red"
     lines = [text, cell.cause, *([cell.reason] if cell.reason else [])]
-    return Text("\n  ".join(lines), style=style)
+    return Text(harmless("\n  ".join(lines)), style=style)
 
 
 def _clients(service: str, answers: Sequence[Answer]) -> Iterator[Text]:
@@ -73,17 +96,21 @@ def _clients(service: str, answers: Sequence[Answer]) -> Iterator[Text]:
     for answer in answers:
         if (answer.service, answer.path, answer.transport) == (service, "anycast", "udp"):
             who = f"answered by {' '.join(answer.answers)} in {answer.rtt_ms} ms" if answer.answers else answer.status
-            yield Text(f"{answer.vantage} asks {answer.server}: {who}")
+            yield Text(harmless(f"{answer.vantage} asks {answer.server}: {who}"))
 
 
 def _finding(finding: Finding, quoted: set[Evidence]) -> Iterator[RenderableType]:
     """The finding and its evidence; what was quoted before is only named."""
     yield Text.assemble(
-        (f"{finding.severity.upper():8}", _STYLES[finding.severity]), " ", (finding.check, "bold"), " ", finding.message
+        (f"{finding.severity.upper():8}", _STYLES[finding.severity]),
+        " ",
+        (finding.check, "bold"),
+        " ",
+        harmless(finding.message),
     )
     for evidence in finding.evidence:
         again = " (see above)" if evidence in quoted else ""
-        yield Text(f"           {evidence.host}: {evidence.command}{again}", style="dim")
+        yield Text(harmless(f"           {evidence.host}: {evidence.command}{again}"), style="dim")
         for line in () if again else evidence.lines:
-            yield Text(f"             | {line}", style="dim")
+            yield Text(harmless(f"             | {line}"), style="dim")
         quoted.add(evidence)

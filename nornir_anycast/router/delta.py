@@ -1,24 +1,18 @@
 """The smallest change that makes a router's running configuration hold the wanted lines. Pure.
 
 Works on the indented configuration text that FRR, Quagga and Cisco IOS share: a line at the margin opens a block.
-A block's *owned* prefixes say which of its lines are ours: one of them that is not wanted is taken away, every
-other line is left alone.
+A line that is *owned* but not wanted is taken away, every other line is left alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from nornir_anycast.config_text import diff_block, parse_blocks
 
-OWNED: Mapping[str, tuple[str, ...]] = {
-    "interface": ("ip ospf hello-interval", "ip ospf dead-interval"),
-    "router ospf": (),
-}
-"""Lines that are taken away when they are not wanted, by the first words of the block they are in."""
 _AREA = re.compile(r" area ([0-9]{1,9})\Z")
 
 
@@ -30,12 +24,13 @@ class Delta:
     diff: str
 
 
-def compute_delta(running: str, wanted: str) -> Delta:
+def compute_delta(running: str, wanted: str, owned: Sequence[str] = ()) -> Delta:
     """Compute the lines to enter.
 
     Arguments:
         running: the router's running configuration.
         wanted: configuration text with all the lines the intent owns.
+        owned: first words of lines that are taken away from the wanted blocks when they are not wanted.
 
     Returns:
         The delta; without commands when there is nothing to do. A wanted line replaces a line that differs only in
@@ -48,9 +43,10 @@ def compute_delta(running: str, wanted: str) -> Delta:
     diff: list[str] = []
     for header, lines in target.items():
         present = before.get(header, [])
-        owned = next((prefixes for words, prefixes in OWNED.items() if header.startswith(words)), ())
         surplus = [
-            line for line in present if line.startswith(owned) and line not in lines and not _replaced(line, lines)
+            line
+            for line in present
+            if line.startswith(tuple(owned)) and line not in lines and not _replaced(line, lines)
         ]
         missing = [line for line in lines if line not in present]
         if not surplus and not missing:

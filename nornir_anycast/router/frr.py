@@ -9,6 +9,8 @@ from typing import Any
 from nornir_anycast.config_text import parse_blocks
 from nornir_anycast.intent import Host
 
+DEFAULT_HELLO_S, DEFAULT_DEAD_S = 10, 40
+"""What FRR and IOS do not print (RFC 2328 appendix C.3)."""
 TEMPLATE = "frr_router.j2"
 SHOW_RUNNING = "show running-config"
 SHOW_VERSION = "show version"
@@ -42,9 +44,18 @@ def build_context(host: Host, running: str) -> Mapping[str, Any]:
         if header.startswith("interface ")
         for line in lines
     )
+    stated = host.ospf.model_fields_set
     return {
         "router_id": host.router_id,
         "interfaces": host.interfaces,
-        "ospf": host.ospf,
+        "hello_s": host.ospf.hello_s if "hello_s" in stated else DEFAULT_HELLO_S,
+        "dead_s": host.ospf.dead_s if "dead_s" in stated else DEFAULT_DEAD_S,
         "area_on_interface": by_interface,
     }
+
+
+def owned(host: Host) -> tuple[str, ...]:
+    """First words of the interface lines that are ours even when absent: timers, but only where they are stated."""
+    stated = host.ospf.model_fields_set
+    lines = {"hello_s": "ip ospf hello-interval", "dead_s": "ip ospf dead-interval"}
+    return tuple(line for key, line in lines.items() if key in stated)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 import time
+from pathlib import Path
 
-from tests.lab.operator import SEEN_WITHIN_S, Json, Operator
+from tests.lab.operator import SEEN_WITHIN_S, Json, Operator, column
 
 
 def rows(operator: Operator, *arguments: str) -> dict[str, Json]:
@@ -99,3 +103,100 @@ def test_one_connection_per_host_per_run(operator: Operator) -> None:
     operator.verify()
 
     assert {host: sessions(host) - before[host] for host in hosts} == dict.fromkeys(hosts, 1)
+
+
+def test_dnsmasq_that_has_not_read_its_file_is_restarted(operator: Operator) -> None:
+    """A change that was not finished: the file is right, the daemon is older."""
+    path = "/etc/dnsmasq.d/nornir-anycast.conf"
+    operator.run_on("ns1", "sh", "-c", f"cp {path} /root/good && sed -i s/,ns1$/,someone/ {path}")
+    operator.run_on("ns1", "systemctl", "restart", "dnsmasq")
+    deadline = time.monotonic() + SEEN_WITHIN_S
+    while "has not read" not in (diff := rows(operator, "plan")["ns1"]["diff"]):
+        assert time.monotonic() < deadline, diff
+        operator.run_on("ns1", "sh", "-c", f"cp /root/good {path}")  # a file's age counts in whole seconds
+    assert diff.startswith("--- dnsmasq, running system\n- dnsmasq: has not read /etc/dnsmasq.d/nornir-anycast.conf\n")
+    assert "$ systemctl restart dnsmasq\n" in diff
+    code, report = operator.verify()
+    assert (code, {finding["check"] for finding in report["findings"]}) == (2, {"dns-wrong-answer"})
+
+    operator.deploy()
+
+    operator.wait_until_ok()
+
+
+def test_router_id_in_use_is_compared_not_only_the_configured_one(operator: Operator) -> None:
+    operator.vtysh(
+        "ns4", "configure terminal", "router ospf", "ospf router-id 192.0.2.43", "end", "clear ip ospf process"
+    )
+    # With adjacencies up ospfd takes a router-id only when it is cleared.
+    operator.wait_for(column("ns4", "missing", "router-id-unexpected"))
+    operator.vtysh("ns4", "configure terminal", "router ospf", "ospf router-id 198.51.100.14")
+
+    diff = rows(operator, "plan")["ns4"]["diff"]
+
+    assert "- router-id in use: 192.0.2.43\n+ router-id in use: 198.51.100.14\n" in diff
+    assert "$ vtysh -c 'clear ip ospf process'\n" in diff
+
+    operator.deploy()
+
+    operator.wait_until_ok()
+
+
+def test_vip_that_moves_leaves_nothing_behind(operator: Operator) -> None:
+    """The old VIP is in no inventory any more; our own file on the node still tells of it."""
+    defaults = operator.site / "inventory" / "defaults.yaml"
+    before = defaults.read_text()
+    defaults.write_text(before.replace("vip: 203.0.113.153", "vip: 203.0.113.253"))
+    try:
+        operator.deploy()
+        operator.wait_until_ok()
+        for node in ("ns1", "ns3", "ns4"):
+            loopback = operator.run_on(node, "ip", "addr", "show", "dev", "lo").stdout
+            assert "203.0.113.253/32" in loopback
+            assert "203.0.113.153" not in loopback
+        database = operator.run_on("r1", "vtysh", "-c", "show ip route 203.0.113.153/32 json").stdout
+        assert json.loads(database) == {}
+    finally:
+        defaults.write_text(before)
+        operator.deploy()
+    operator.wait_until_ok()
+
+
+def test_node_that_leaves_a_service_is_no_longer_announced_for_it(operator: Operator) -> None:
+    hosts = operator.site / "inventory" / "hosts.yaml"
+    before = hosts.read_text()
+    hosts.write_text(
+        before.replace("router_id: 198.51.100.14\n", "router_id: 198.51.100.14\n      services: [resolver]\n")
+    )
+    try:
+        operator.deploy()
+        code, report = operator.verify("--wait", "60")
+        assert code == 0
+        assert {c["node"] for c in report["origins"] if c["service"] == "internal"} == {"ns1", "ns3"}
+    finally:
+        hosts.write_text(before)
+        operator.deploy()
+    operator.wait_until_ok()
+
+
+def test_runbooks_run_on_the_lab(operator: Operator) -> None:
+    runbooks = Path(__file__).parents[2] / "runbooks"
+    shutil.copytree(runbooks, operator.site / "runbooks", dirs_exist_ok=True)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=150, check=False, cwd=operator.site)
+
+    done = run("runbooks.deploy_and_verify", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "verdict: OK" in done.stdout
+
+    done = run("runbooks.compliance_check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.match(r"ANYCAST OK: every VIP is learned .* \| origins=21;;;0;21 findings=0 drifted=0\n\Z", done.stdout)
+
+    operator.run_on("ns1", "sysctl", "-w", "net.ipv4.ip_forward=1")
+    done = run("runbooks.compliance_check")
+    assert done.returncode == 1
+    assert done.stdout.startswith("ANYCAST WARNING: config-drift: ns1 is not configured as the inventory says")
+    operator.deploy()

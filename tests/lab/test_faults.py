@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lab.operator import MENDED_WITHIN_S, SEEN_WITHIN_S, SERVICES, Json, Operator, column, findings
+from tests.lab.operator import MENDED_WITHIN_S, SEEN_WITHIN_S, SERVICES, Cells, Json, Operator, column, findings
 
 
 @pytest.fixture(autouse=True)
@@ -227,6 +227,33 @@ def test_router_switched_off(operator: Operator) -> None:
         assert [f["host"] for f in findings(report, "host-unreachable")] == ["r2"]
     finally:
         operator.lab.power_on("r2")
+
+
+def test_router_without_ospf(operator: Operator) -> None:
+    operator.vtysh("r3", "configure terminal", "no router ospf")
+
+    blind: Cells = {
+        (service, "r3", node): ("unknown", "ospf-not-configured")
+        for service, nodes in SERVICES.items()
+        for node in nodes
+    }
+    code, report = operator.wait_for(blind)
+
+    assert code == 2
+    assert [f["host"] for f in findings(report, "ospf-not-configured")] == ["r3"]
+    operator.deploy()
+
+
+def test_ospf_blocked_by_a_firewall(operator: Operator) -> None:
+    table = "table ip fault { chain input { type filter hook input priority 0; ip protocol 89 drop; }; }"
+    operator.run_on("r2", "nft", table.replace("ip protocol", "iifname eth1 ip protocol"))
+    try:
+        code, report = operator.wait_for(column("ns4", "unreachable", "origin-unreachable"))
+        assert code == 2
+        assert "it is up, but no router is adjacent to it" in findings(report, "origin-unreachable")[0]["message"]
+        assert [f["host"] for f in findings(report, "adjacency-missing")] == ["r2"]
+    finally:
+        operator.run_on("r2", "nft", "delete table ip fault")
 
 
 def test_sshd_down_is_not_known_but_the_routers_are_believed(operator: Operator) -> None:

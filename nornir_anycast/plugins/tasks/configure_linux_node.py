@@ -113,6 +113,9 @@ def _compare(task: Task, factories: Sequence[PartFactory], facts: Facts) -> list
         lines = [_file_diff(file, rendered[file.path], facts) for file in differing]
         if drift := part.drift(rendered):
             lines += [f"--- {part.name}, running system\n", *(f"{line}\n" for line in drift)]
+        if lines:
+            commands = part.activate({file.path for file in differing})
+            lines += [f"--- {part.name}, then\n", *(f"$ {command}\n" for command in commands)]
         changes.append(_Change(part, differing, rendered, "".join(lines)))
     return changes
 

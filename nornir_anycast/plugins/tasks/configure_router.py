@@ -66,7 +66,8 @@ def _compare(task: Task, sections: dict[str, Section]) -> Delta:
     running = sections["running"].output
     if problems := frr.problems(host, running):
         raise HostError(host.name, "; ".join(problems))
-    return compute_delta(running, render(task, f"router/{frr.TEMPLATE}", frr.build_context(host, running)))
+    wanted = render(task, f"router/{frr.TEMPLATE}", frr.build_context(host, running))
+    return compute_delta(running, wanted, frr.owned(host))
 
 
 def _vtysh_script(commands: Sequence[str]) -> str:

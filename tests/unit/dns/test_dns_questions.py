@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nornir_anycast.dns.questions import Answer, FailedPath, build_probe, has_forced_path, parse_probe, plan_paths
+from nornir_anycast.dns.questions import Answer, FailedPath, build_probe, can_force_path, parse_probe, plan_paths
 from nornir_anycast.errors import ParseError
 from nornir_anycast.intent import Intent, Layer, LayerSet, build_intent
 
@@ -87,7 +87,7 @@ def test_cli_router_is_no_vantage() -> None:
     intent = site({"r1": "cisco_ios"}, ns1=NS1, r1=R1)
 
     assert summary(intent, "r1") == []
-    assert not has_forced_path(intent, intent.hosts["ns1"])
+    assert not can_force_path(intent.hosts["r1"])
 
 
 def test_without_a_forced_path_the_unicast_address_is_asked() -> None:
@@ -130,7 +130,7 @@ def test_probe_is_one_shell_command_that_hands_the_request_over() -> None:
 
     done = subprocess.run(["sh", "-c", build_probe(source, paths)], capture_output=True, text=True, check=True)
 
-    assert json.loads(done.stdout) == {"paths": paths, "timeout_s": 1.0, "tries": 2, "lock_timeout_s": 5.0}
+    assert json.loads(done.stdout) == {"paths": paths, "timeout_s": 1.0, "tries": 2, "lock_timeout_s": 15.0}
 
 
 ROW = {
