@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -155,7 +156,10 @@ def verify(
         print_report(report, Console(file=text, highlight=False, width=100))
         _write(text.getvalue(), output)
     else:
-        print_report(report, Console(highlight=False))
+        console = Console(highlight=False)
+        with console.capture() as captured:
+            print_report(report, console)
+        _write(captured.get(), None)
     sys.exit(EXIT_CODES[report.verdict])
 
 
@@ -197,8 +201,13 @@ def _exit_code(changes: list[HostChange]) -> int:
 def _write(text: str, output: Path | None) -> None:
     if output:
         write_file(output, text)
-    else:
+        return
+    try:
         sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # as with `| head -1`; click would exit with 1, which means WARNING
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_NOT_KNOWN)
 
 
 def main() -> None:

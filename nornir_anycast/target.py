@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from nornir_anycast.connection import prepare_connections
+from nornir_anycast.connection import CONNECTION_NAME, prepare_connections
 from nornir_anycast.errors import LabError
 from nornir_anycast.intent import Intent
 from nornir_anycast.lab import LabHost, find_lab
 from nornir_anycast.site import Site, documentation_hosts, keep_intent, load_site
 
+_PUBLIC_KEY = re.compile(r"(ssh|ecdsa|sk)-[A-Za-z0-9@.-]+ [A-Za-z0-9+/=]+( [ -~]*)?\Z")
 LAB_USER = "root"
 """Who logs in on the lab's hosts where the inventory names nobody."""
 
@@ -77,9 +79,22 @@ def lab_hosts(site: Site) -> list[LabHost]:
             cli=not host.is_linux,
             tree=host.lab.tree,
             port=site.nornir.inventory.hosts[host.name].port or 22,
+            keys=_public_keys(site, host.name),
         )
         for host in site.intent.hosts.values()
     ]
+
+
+def _public_keys(site: Site, host: str) -> tuple[str, ...]:
+    """The public half of the key that the inventory names: with it the operator rehearses as in earnest."""
+    extras = site.nornir.inventory.hosts[host].get_connection_parameters(CONNECTION_NAME).extras or {}
+    if not extras.get("key_file"):
+        return ()
+    try:
+        lines = Path(f"{extras['key_file']}.pub").expanduser().read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return ()  # then the lab refuses the key, and the message names it
+    return tuple(line for line in lines[:1] if _PUBLIC_KEY.match(line))
 
 
 def _address_or_name(hostname: str) -> IPv4Address | str:

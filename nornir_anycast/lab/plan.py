@@ -54,6 +54,7 @@ class LabHost:
         cli: the login shell is a router's CLI (vtysh) instead of a Linux shell
         tree: ``bookworm``, ``trixie``, or the path of a directory or tar with a root file system
         port: TCP port of sshd
+        keys: public keys that may log in beside the lab's own: those the inventory names
 
     """
 
@@ -65,6 +66,7 @@ class LabHost:
     cli: bool = False
     tree: str = "bookworm"
     port: int = 22
+    keys: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def runs_frr(self) -> bool:

@@ -109,7 +109,7 @@ def entries(plan: Plan, machine: Machine, tree: Path, login: str, host_key: KeyP
         *_identity(plan, machine),
         *_units(machine, tree),
         *_ssh(machine, tree, host_key, plan.controller.address.network),
-        *_login(account, login),
+        *_login(account, "\n".join([login, *machine.host.keys])),
         *_accounts(accounts),
         *_forwarding(machine),
         *(_frr(machine, tree, accounts) if machine.host.runs_frr else ()),

@@ -86,7 +86,9 @@ def every_folder() -> Iterator[Folder]:
         try:
             described = folder.record.is_file()
         except PermissionError:
-            raise LabError("a lab is up on this machine, and only root can see which: use sudo") from None
+            raise LabError(
+                "a lab is up on this machine, and only root can see of which site: use sudo (or --live)"
+            ) from None
         if described:
             yield folder
 
@@ -127,6 +129,7 @@ def _dump_host(host: LabHost) -> dict[str, Any]:
         "cli": host.cli,
         "tree": host.tree,
         "port": host.port,
+        "keys": list(host.keys),
     }
 
 
@@ -141,6 +144,7 @@ def _load_host(record: Mapping[str, Any]) -> LabHost:
         cli=record["cli"],
         tree=record["tree"],
         port=record["port"],
+        keys=tuple(record["keys"]),
     )
 
 

@@ -22,6 +22,8 @@ _STYLES: dict[Severity, str] = {
 _SIGNS = {"learned": "+", "missing": "-", "unreachable": "x", "drained": "~", "unknown": "?"}
 _GAP = 3
 """Columns of the terminal between two columns of the matrix, as rich lays them out."""
+_WRAPPED = 24
+"""A line in a cell that is longer may be wrapped; no check's name is."""
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -58,9 +60,8 @@ def _bands(cells: Sequence[Cell], width: int) -> Iterator[Sequence[Cell]]:
     band: list[Cell] = []
     room = width - left
     for node, column in by_node.items():
-        needed = (
-            max(len(line) for line in [node, *(line for c in column for line in _cell(c).plain.split("\n"))]) + _GAP
-        )
+        lines = (line for cell in column for line in _cell(cell).plain.split("\n"))
+        needed = max(len(node), *(min(len(line), _WRAPPED) for line in lines)) + _GAP
         if band and needed > room:
             yield band
             band, room = [], width - left

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nornir_anycast.lab import Lab
+from nornir_anycast.lab.keys import make_key_pair
 
 SERVICES = {"resolver": ("ns1", "ns2", "ns3", "ns4"), "internal": ("ns1", "ns3", "ns4")}
 ROUTERS = ("r1", "r2", "r3")
@@ -41,6 +42,14 @@ def column(
 
 def findings(report: Json, check: str) -> list[Json]:
     return [finding for finding in report["findings"] if finding["check"] == check]
+
+
+def write_key(path: Path) -> None:
+    """Make an SSH key, as ssh-keygen does."""
+    pair = make_key_pair()
+    path.touch(mode=0o600)
+    path.write_text(pair.private)
+    Path(f"{path}.pub").write_text(f"{pair.public}\n")
 
 
 def run_anycast(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.operator import Operator
+from tests.lab.operator import Operator, write_key
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -30,7 +30,7 @@ def edit(site: Path, old: str, new: str) -> None:
 
 
 def test_wrong_key_is_refused_and_the_others_are_done(altered: Operator, tmp_path: Path) -> None:
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "wrong")], check=True)
+    write_key(tmp_path / "wrong")
     hosts = altered.site / "inventory" / "hosts.yaml"
     before = hosts.read_text()
     options = f"connection_options: {{netmiko: {{extras: {{use_keys: true, key_file: {tmp_path}/wrong}}}}}}"

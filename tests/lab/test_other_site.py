@@ -1,4 +1,4 @@
-"""Another operator's inventory, as bare as can be: names for addresses, a Cisco's interface names, no tasks/ folder."""
+"""Another operator's inventory: bare, with names for addresses, a Cisco's interface names, an own key, no tasks/."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from nornir_anycast.lab import down
 from tests.lab.conftest import OWNER
-from tests.lab.operator import Json, run_anycast
+from tests.lab.operator import Json, run_anycast, write_key
 
 INVENTORY = {
     "defaults.yaml": """
@@ -29,6 +29,7 @@ dns-b:
 core1:
   hostname: 192.0.2.1
   platform: linux
+  connection_options: {netmiko: {extras: {use_keys: true, key_file: FOLDER/operator_key}}}
   data:
     anycast:
       role: router
@@ -57,7 +58,8 @@ unrelated-printer:
 def other(root: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:  # noqa: ARG001 asked for by name
     folder = tmp_path_factory.mktemp("other")
     for name, text in INVENTORY.items():
-        (folder / name).write_text(text)
+        (folder / name).write_text(text.replace("FOLDER", str(folder)))
+    write_key(folder / "operator_key")
     prefix = f"tb{OWNER}-"
     try:
         done = run_anycast(folder, "lab", "up", "--prefix", prefix)
