@@ -155,7 +155,9 @@ def _explain(host: Host, error: Exception) -> str:
     if "not found in known_hosts" in text:
         return f"the host key of {target} is not known; refused. Check it and add it to your known hosts (ssh-keyscan)"
     if isinstance(error, NetmikoAuthenticationException) or "Authentication" in text:
-        key = (host.connection_options[CONNECTION_NAME].extras or {}).get("key_file") or "the default keys and agent"
+        key = (host.get_connection_parameters(CONNECTION_NAME).extras or {}).get(
+            "key_file"
+        ) or "the default keys and agent"
         return f"{target} refuses the login with {key}; check user name and key"
     if "TCP connection to device failed" in text or isinstance(error, OSError):
         return f"no TCP connection to {target}; is the host up, is sshd running, is a firewall in between?"

@@ -150,7 +150,10 @@ def judge(site: Site, seen: Mapping[str, Seen]) -> Report:
 def _seen(host: str, result: MultiResult | None) -> Seen:
     if result is None or result.failed:
         return Seen({}, describe_error(host, find_error(result)))
-    return Seen({name: Section(section["output"], section["status"]) for name, section in result[0].result.items()})
+    try:
+        return Seen({name: Section(said["output"], said["status"]) for name, said in result[0].result.items()})
+    except (AttributeError, KeyError, TypeError) as error:  # the site's own task, which did not pass on what it saw
+        return Seen({}, f"{host}: the task returned no outputs ({error!r}); it must return what observe() does")
 
 
 def _site_or(site: Site, name: str, default: Callable[..., Result]) -> Callable[..., Result]:

@@ -18,6 +18,7 @@ from nornir import InitNornir
 from nornir.core import Nornir
 from nornir.core.inventory import Group
 from nornir.core.inventory import Host as InventoryHost
+from ruamel.yaml import YAML
 
 from nornir_anycast.errors import InventoryError, UsageError
 from nornir_anycast.intent import DEFAULT_PLATFORM, Host, Intent, Layer, LayerSet, build_intent
@@ -109,6 +110,8 @@ def load_site(directory: Path) -> Site:
             "options": {option: str(folder / name) for option, name in names.items()},
         }
     try:
+        if config is not None and "logging" not in (YAML(typ="safe").load(config.read_text(encoding="utf-8")) or {}):
+            options["logging"] = {"enabled": False}  # else nornir writes a nornir.log where the user happens to be
         nornir = InitNornir(config_file=str(config or ""), **options)
     except Exception as error:  # whatever the inventory plugin of a config.yaml raises
         said = " ".join(f"{type(error).__name__}: {error}".split())

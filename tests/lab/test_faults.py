@@ -160,6 +160,17 @@ def test_e2_on_one_node(operator: Operator) -> None:
     operator.deploy()
 
 
+def test_vip_by_network_statement_on_one_node(operator: Operator) -> None:
+    """A stub link beats every E1 whatever the cost: this node takes all the traffic."""
+    operator.vtysh("ns4", "configure terminal", "router ospf", "network 203.0.113.53/32 area 0")
+
+    code, report = operator.wait_for(column("ns4", "learned", "metric-inconsistent", ("resolver",)))
+
+    assert code == 1
+    assert {c["node"] for c in report["origins"] if c["installed"] and c["service"] == "resolver"} == {"ns4"}
+    operator.deploy()
+
+
 def test_route_filtered_on_one_router(operator: Operator) -> None:
     """`distribute-list in` keeps the LSA and hides the route: the LSDB alone would say OK."""
     lines = (

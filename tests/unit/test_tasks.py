@@ -27,6 +27,11 @@ from tests.unit.node.nodes import build
 GOLDEN = Path(__file__).parent / "node" / "golden"
 
 
+LOOPBACK_THEN = (
+    "--- loopback, then\n$ ip addr replace 203.0.113.53/32 dev lo\n$ ip addr replace 203.0.113.153/32 dev lo\n$ true\n"
+)
+
+
 def error_of(result: MultiResult) -> BaseException:
     """What the task raised; nornir keeps it as the last result's exception."""
     errors = [
@@ -63,6 +68,7 @@ def test_plan_changes_nothing_and_shows_what_deploy_would_do() -> None:
         in planned.diff
     )
     assert "--- loopback, running system\n+ lo: 203.0.113.53/32\n+ lo: 203.0.113.153/32\n" in planned.diff
+    assert planned.diff.endswith("--- frr, then\n$ systemctl -q enable frr\n$ systemctl restart frr\n")
     assert configure(host)[0].diff == planned.diff
 
 
@@ -108,7 +114,7 @@ def test_one_drifted_setting_is_the_only_change() -> None:
 
     done = configure(host)[0]
 
-    assert done.diff == "--- loopback, running system\n+ lo: 203.0.113.153/32\n"
+    assert done.diff == "--- loopback, running system\n+ lo: 203.0.113.153/32\n" + LOOPBACK_THEN
     assert done.result == {"changed": ["loopback"]}
     assert "dnsmasq" not in host.changes[-1]
     assert "frr" not in host.changes[-1]
@@ -122,7 +128,12 @@ def test_mode_and_owner_are_a_difference() -> None:
 
     done = configure(host)[0]
 
-    assert done.diff == "-/etc/frr/frr.conf: mode 0644 root:root\n+/etc/frr/frr.conf: mode 0640 frr:frr\n"
+    assert done.diff == (
+        "-/etc/frr/frr.conf: mode 0644 root:root\n"
+        "+/etc/frr/frr.conf: mode 0640 frr:frr\n"
+        "--- frr, then\n"
+        "$ systemctl reload frr\n"
+    )
     assert host.files["/etc/frr/frr.conf"] == (text, "640", "frr:frr")
 
 
@@ -158,6 +169,7 @@ def test_host_that_is_not_as_wanted_after_the_change_is_an_error() -> None:
     assert isinstance(error, HostError)
     assert str(error) == (
         "ns1: after the change it is still not as wanted:\n--- loopback, running system\n+ lo: 203.0.113.53/32\n"
+        + LOOPBACK_THEN
     )
 
 
@@ -312,7 +324,9 @@ def test_a_sites_own_part_is_applied_once(tmp_path: Path) -> None:
     first, second = apply_note(host, path, "good\n"), apply_note(host, path, "good\n")
 
     assert not first.failed, error_of(first)
-    assert first[0].diff == f"--- /dev/null\n+++ {path}\n@@ -0,0 +1 @@\n+good\n"
+    assert first[0].diff == (
+        f"--- /dev/null\n+++ {path}\n@@ -0,0 +1 @@\n+good\n--- note, then\n$ echo active >> {path}.log\n"
+    )
     assert (second[0].changed, second[0].diff) == (False, "")
     assert path.read_text() == "good\n"
     assert path.stat().st_mode & 0o7777 == 0o600

@@ -46,15 +46,21 @@ def test_host_without_anycast_data_takes_no_part(tmp_path: Path) -> None:
 def test_later_layers_win_key_by_key(tmp_path: Path) -> None:
     changes = {
         ("defaults.yaml", "anycast", "ospf"): {"hello_s": 1, "dead_s": 4, "metric": 30},
+        ("defaults.yaml", "anycast", "dns"): {"cache_size": 1, "hosts": {"a.example.net": "192.0.2.80"}},
         ("groups.yaml", "nodes", "groups"): ["site"],
-        ("groups.yaml", "site"): {"data": {"anycast": {"ospf": {"dead_s": 5, "metric": 40}}}},
+        ("groups.yaml", "site"): {"data": {"anycast": {"ospf": {"dead_s": 5}, "dns": {"cache_size": 2}}}},
         ("groups.yaml", "routers", "groups"): ["site"],
-        ("hosts.yaml", "ns1", "anycast", "ospf"): {"metric": 50},
+        ("hosts.yaml", "ns1", "anycast", "dns"): {"cache_size": 3, "hosts": {"b.example.net": "192.0.2.81"}},
     }
     intent = load_site(write_site(tmp_path, changes)).intent
 
-    assert intent.hosts["ns1"].ospf == OspfSettings(hello_s=1, dead_s=5, metric=50)
-    assert intent.hosts["ns2"].ospf == OspfSettings(hello_s=1, dead_s=5, metric=40)
+    assert intent.hosts["ns1"].ospf == OspfSettings(hello_s=1, dead_s=5, metric=30)
+    assert [intent.hosts[name].dns.cache_size for name in ("ns1", "ns2", "client1")] == [3, 2, 1]
+    assert intent.hosts["ns1"].dns.hosts == {
+        "a.example.net": IPv4Address("192.0.2.80"),
+        "b.example.net": IPv4Address("192.0.2.81"),
+    }
+    assert list(intent.hosts["ns2"].dns.hosts) == ["a.example.net"]
     assert intent.hosts["client1"].ospf == OspfSettings(hello_s=1, dead_s=4, metric=30)
 
 

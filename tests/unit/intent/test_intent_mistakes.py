@@ -234,6 +234,15 @@ CONTRADICTIONS: dict[str, tuple[Mapping[Place, object], list[str]]] = {
             ),
         ],
     ),
+    "two metrics for one service": (
+        {(*NS1, "ospf"): {"metric": 30}},
+        [
+            (
+                "inventory/defaults.yaml: anycast.services.resolver: its nodes have different ospf.metric "
+                "(ns1: 30, ns2: 20); give all of them one"
+            )
+        ],
+    ),
     "dead before hello": (
         {(*NS1, "ospf"): {"hello_s": 10, "dead_s": 10}},
         ["inventory/hosts.yaml: ns1: anycast.ospf: dead_s 10 must be greater than hello_s 10"],

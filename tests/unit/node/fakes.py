@@ -102,6 +102,8 @@ class FakeLinux:
             "frr_running": lambda: f"frr version 8.4.4\n{self.running}",
             "running": lambda: f"frr version 8.4.4\n{self.running}",
             "version": lambda: self.version,
+            "ospf_router_id": self.show_ip_ospf,
+            "dnsmasq_started": lambda: "200",
             "dnsmasq_conflicts": lambda: "",
         }
         return Section(shows[name](), 0)
@@ -112,11 +114,15 @@ class FakeLinux:
     def now(self, unit: str) -> str:
         return "active" if unit in self.active else "inactive"
 
+    def show_ip_ospf(self) -> str:
+        found = re.search(r"ospf router-id (\S+)", self.running)
+        return f" OSPF Routing Process, Router ID: {found[1]}" if found else ""
+
     def show_file(self, path: str) -> Section:
         if path not in self.files:
             return Section("", 9)
         text, mode, owner = self.files[path]
-        return Section(f"{mode} {owner}\n{base64.encodebytes(text.encode()).decode()}".rstrip("\n"), 0)
+        return Section(f"{mode} {owner} 100\n{base64.encodebytes(text.encode()).decode()}".rstrip("\n"), 0)
 
     def apply(self, text: str) -> Section:
         if self.is_deaf:

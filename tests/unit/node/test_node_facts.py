@@ -19,7 +19,7 @@ SYSCTLS = "net.ipv4.ip_forward = 0\nnet.ipv4.conf.all.arp_ignore = 1\nnet.ipv4.c
 
 
 def file(text: str, mode: str = "644", owner: str = "root:root") -> Section:
-    return Section(f"{mode} {owner}\n{base64.encodebytes(text.encode()).decode()}".rstrip("\n"), 0)
+    return Section(f"{mode} {owner} 1700000000\n{base64.encodebytes(text.encode()).decode()}".rstrip("\n"), 0)
 
 
 def sections(**changes: Section) -> dict[str, Section]:
@@ -32,6 +32,8 @@ def sections(**changes: Section) -> dict[str, Section]:
         "loopback": Section(f"{LO}\n{VIP}", 0),
         "sysctls": Section(SYSCTLS, 0),
         "frr_running": Section("Building configuration...\n\nfrr version 8.4.4\n!\nend", 0),
+        "ospf_router_id": Section(" OSPF Routing Process, Router ID: 198.51.100.11\n Supports only single TOS", 0),
+        "dnsmasq_started": Section("1700000100", 0),
         "dnsmasq_conflicts": Section("", 0),
     }
     return good | {f"file {path}": Section("", 9) for path in FILES} | changes
@@ -50,15 +52,28 @@ def test_good_host() -> None:
         "net.ipv4.conf.all.arp_ignore": "1",
         "net.ipv4.conf.all.arp_announce": "2",
     }
-    assert facts.files == {"/etc/frr/daemons": FileState("ospfd=no\n" * 40, 0o640, "frr:frr")}
+    assert facts.files == {"/etc/frr/daemons": FileState("ospfd=no\n" * 40, 0o640, "frr:frr", 1700000000)}
     assert facts.frr_running == "Building configuration...\n\nfrr version 8.4.4\n!\nend"
+    assert facts.ospf_router_id == "198.51.100.11"
+    assert facts.dnsmasq_started_s == 1700000100
     assert facts.dnsmasq_conflicts == ()
 
 
-def test_empty_file_is_a_file() -> None:
-    found = {"file /etc/frr/frr.conf": Section("640 frr:frr\n", 0)}
+@pytest.mark.parametrize("said", ["", "% OSPF is not enabled in vrf default", "ospfd is not running"])
+def test_router_id_where_there_is_no_ospf(said: str) -> None:
+    assert parse_facts(sections(ospf_router_id=Section(said, 0))).ospf_router_id is None
 
-    assert parse_facts(sections() | found).files == {"/etc/frr/frr.conf": FileState("", 0o640, "frr:frr")}
+
+def test_start_of_a_dnsmasq_that_does_not_run_is_not_asked_for() -> None:
+    units = Section("dnsmasq enabled / inactive", 0)
+
+    assert parse_facts(sections(units=units, dnsmasq_started=Section("", 1))).dnsmasq_started_s is None
+
+
+def test_empty_file_is_a_file() -> None:
+    found = {"file /etc/frr/frr.conf": Section("640 frr:frr 1700000000\n", 0)}
+
+    assert parse_facts(sections() | found).files == {"/etc/frr/frr.conf": FileState("", 0o640, "frr:frr", 1700000000)}
 
 
 def test_conflicts_are_named_with_their_file() -> None:
@@ -98,14 +113,20 @@ BAD = {
         (Section("net.ipv4.ip_forward=0", 0), "sysctl: line 1: not understood: 'net.ipv4.ip_forward=0'"),
         (Section("sysctl: cannot stat", 255), "sysctls: line 1: failed with exit status 255: 'sysctl: cannot stat'"),
     ],
+    "dnsmasq_started": [
+        (Section("date: invalid date", 1), "dnsmasq_started: line 1: failed with exit status 1: 'date: invalid date'"),
+        (Section("yesterday", 0), "systemctl show dnsmasq: line 1: not understood: 'yesterday'"),
+        (Section("²", 0), "systemctl show dnsmasq: line 1: not understood: '²'"),
+    ],
     "tools": [(Section("no", 2), "tools: line 1: failed with exit status 2: 'no'")],
     "dnsmasq_conflicts": [(Section("no", 2), "dnsmasq_conflicts: line 1: failed with exit status 2: 'no'")],
     "file /etc/frr/frr.conf": [
         (Section("stat: denied", 1), "read /etc/frr/frr.conf: line 1: failed with exit status 1: 'stat: denied'"),
         (Section("", 0), "read /etc/frr/frr.conf: line 1: not understood: ''"),
-        (Section("abc root:root\nAAAA", 0), "read /etc/frr/frr.conf: line 1: not understood: 'abc root:root'"),
-        (Section("644 root:root\nA*AA", 0), "read /etc/frr/frr.conf: line 1: not understood: '644 root:root'"),
-        (Section("644 root:root\nAAA", 0), "read /etc/frr/frr.conf: line 1: not understood: '644 root:root'"),
+        (Section("644 root:root\nAAAA", 0), "read /etc/frr/frr.conf: line 1: not understood: '644 root:root'"),
+        (Section("abc root:root 1\nAAAA", 0), "read /etc/frr/frr.conf: line 1: not understood: 'abc root:root 1'"),
+        (Section("644 root:root 1\nA*AA", 0), "read /etc/frr/frr.conf: line 1: not understood: '644 root:root 1'"),
+        (Section("644 root:root 1\nAAA", 0), "read /etc/frr/frr.conf: line 1: not understood: '644 root:root 1'"),
     ],
 }
 
@@ -133,7 +154,7 @@ def test_commands_and_parser_agree() -> None:
 
 
 def test_number_of_commands_does_not_depend_on_the_site() -> None:
-    assert len(facts_commands()) == 6 + len(FILES)
+    assert len(facts_commands()) == 8 + len(FILES)
 
 
 def test_file_commands_on_this_machine(tmp_path: Path) -> None:
@@ -149,4 +170,7 @@ def test_file_commands_on_this_machine(tmp_path: Path) -> None:
         done = subprocess.run(["sh", "-c", commands[f"file {path}"]], capture_output=True, text=True, check=False)
         seen[f"file {path}"] = Section(done.stdout.removesuffix("\n"), done.returncode)
 
-    assert parse_facts(sections() | seen, paths).files == {str(present): FileState("zwölf\n" * 30, 0o640, owner)}
+    modified_s = int(present.stat().st_mtime)
+    assert parse_facts(sections() | seen, paths).files == {
+        str(present): FileState("zwölf\n" * 30, 0o640, owner, modified_s)
+    }

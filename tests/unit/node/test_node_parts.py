@@ -235,29 +235,53 @@ def test_block_that_nobody_wants_is_shown_with_its_lines() -> None:
     ]
 
 
+CLEAR = "vtysh -c 'clear ip ospf process'"
+
+
 @pytest.mark.parametrize(
-    ("changed", "running", "commands"),
+    ("changed", "in_use", "commands"),
     [
-        ({"/etc/frr/frr.conf"}, RUNNING, ["systemctl reload frr"]),
-        ({"/etc/frr/frr.conf", "/etc/frr/daemons"}, RUNNING, ["systemctl restart frr"]),
-        (
-            {"/etc/frr/frr.conf"},
-            RUNNING.replace("198.51.100.11", "203.0.113.53"),
-            ["systemctl reload frr", "vtysh -c 'clear ip ospf process'"],
-        ),
-        (
-            {"/etc/frr/frr.conf"},
-            RUNNING.replace(" ospf router-id 198.51.100.11\n", ""),
-            ["systemctl reload frr", "vtysh -c 'clear ip ospf process'"],
-        ),
+        ({"/etc/frr/frr.conf"}, "198.51.100.11", ["systemctl reload frr"]),
+        ({"/etc/frr/frr.conf", "/etc/frr/daemons"}, "203.0.113.53", ["systemctl restart frr"]),
+        ({"/etc/frr/frr.conf"}, "203.0.113.53", ["systemctl reload frr", CLEAR]),
+        (set(), "203.0.113.53", ["systemctl reload frr", CLEAR]),
+        ({"/etc/frr/frr.conf"}, None, ["systemctl reload frr"]),
     ],
 )
 def test_frr_is_reloaded_and_a_new_router_id_needs_a_clear(
-    changed: set[str], running: str, commands: list[str]
+    changed: set[str], in_use: str | None, commands: list[str]
 ) -> None:
-    part = Frr(context(active=BOTH, enabled=BOTH, frr_running=running))
+    part = Frr(context(active=BOTH, enabled=BOTH, frr_running=RUNNING, ospf_router_id=in_use))
 
     assert list(part.activate(changed)) == commands
+
+
+def test_router_id_in_use_need_not_be_the_configured_one() -> None:
+    """Set on a running FRR it takes effect after a clear only: until then the VIP may be the router-id."""
+    part = Frr(context(active=BOTH, enabled=BOTH, frr_running=RUNNING, ospf_router_id="203.0.113.53"))
+
+    assert drift(part) == ["- router-id in use: 203.0.113.53", "+ router-id in use: 198.51.100.11"]
+
+
+def test_dnsmasq_that_is_older_than_its_configuration() -> None:
+    path = "/etc/dnsmasq.d/nornir-anycast.conf"
+    files = {path: FileState("", 0o644, "root:root", modified_s=101)}
+    old, new = (
+        Dnsmasq(context(active=BOTH, enabled=BOTH, files=files, dnsmasq_started_s=started)) for started in (100, 101)
+    )
+
+    assert drift(old) == [f"- dnsmasq: has not read {path}"]
+    assert list(old.activate(set())) == ["systemctl restart dnsmasq"]
+    assert drift(new) == []
+
+
+def test_vip_that_our_own_file_names_is_taken_away() -> None:
+    """The service was given another VIP: the old one is in nobody's intent any more."""
+    path = "/etc/network/interfaces.d/nornir-anycast"
+    files = {path: FileState("auto lo:0\niface lo:0 inet static\n    address 203.0.113.99/32\n", 0o644, "root:root")}
+    part = Ifupdown(context(files=files, loopback=addresses("203.0.113.53", "203.0.113.153", "203.0.113.99")))
+
+    assert drift(part) == ["- lo: 203.0.113.99/32"]
 
 
 def test_frr_that_does_not_run_is_started() -> None:

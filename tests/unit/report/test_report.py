@@ -126,19 +126,20 @@ def test_table_of_evil_text_is_harmless(terminal: bool) -> None:
 
 
 def test_table_of_a_good_network() -> None:
-    assert table(Network().judge()).splitlines() == [
-        "resolver  203.0.113.53/32  OK                ",
-        "                                             ",
-        " router   ns1         ns2         ns3        ",
-        "──────────────────────────────────────────── ",
-        " r1       * cost 30   * cost 30   + cost 40  ",
-        " r2       + cost 40   + cost 40   * cost 30  ",
-        "                                             ",
+    assert [line.strip() for line in table(Network().judge()).splitlines() if line.strip(" ─")] == [
+        "resolver  203.0.113.53/32  OK",
+        "router   ns1         ns2         ns3",
+        "r1       * cost 30   * cost 30   + cost 40",
+        "r2       + cost 40   + cost 40   * cost 30",
         "client1 asks 203.0.113.53: answered by ns3 in 0.5 ms",
-        "",
         "internal  203.0.113.153/32  OK",
-        "",
-    ] or "verdict: OK" in table(Network().judge())
+        "router   ns1         ns3",
+        "r1       * cost 30   + cost 40",
+        "r2       + cost 40   * cost 30",
+        "client1 asks 203.0.113.153: answered by ns3 in 0.5 ms",
+        "* forwarding leads there   + learned   - missing   x its dead LSA   ? not known",
+        "verdict: OK",
+    ]
 
 
 def test_table_says_the_cause_of_every_bad_cell() -> None:
@@ -192,11 +193,14 @@ def test_twenty_nodes_on_a_narrow_terminal(width: int, cause: str | None) -> Non
     assert max(len(line) for line in matrix) <= width
 
 
-def test_twenty_nodes_on_80_columns_can_be_told_apart() -> None:
-    text = table(wide_report(20)).replace("\n", "")
+@pytest.mark.parametrize("cause", [None, "origin-missing"])
+def test_no_node_and_no_cell_is_lost_for_want_of_room(cause: str | None) -> None:
+    text = table(wide_report(20, cause))
 
     for node in range(1, 21):
         assert f"nameserver{node:02}" in text
+    assert text.count(cause or "cost 30") == 60
+    assert text.count("resolver  203.0.113.53/32") == 1
 
 
 @pytest.mark.parametrize(

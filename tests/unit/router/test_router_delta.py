@@ -36,6 +36,9 @@ ip route 0.0.0.0/0 10.0.0.1
 """
 
 
+TIMERS = ("ip ospf hello-interval", "ip ospf dead-interval")
+
+
 def test_nothing_to_do() -> None:
     delta = compute_delta(RUNNING, WANTED)
 
@@ -76,7 +79,7 @@ def test_another_value_takes_the_place_of_the_old_one() -> None:
 
 def test_timers_that_are_not_wanted_are_taken_away() -> None:
     wanted = "interface eth0\n ip ospf cost 10\nrouter ospf\n ospf router-id 198.51.100.1\n"
-    delta = compute_delta(RUNNING, wanted)
+    delta = compute_delta(RUNNING, wanted, TIMERS)
 
     assert delta.commands == (
         "interface eth0",
@@ -85,6 +88,10 @@ def test_timers_that_are_not_wanted_are_taken_away() -> None:
         "exit",
     )
     assert delta.diff == "  interface eth0\n-  ip ospf dead-interval 4\n-  ip ospf hello-interval 1\n"
+
+
+def test_timers_that_are_not_ours_stay() -> None:
+    assert compute_delta(RUNNING, "interface eth0\n ip ospf cost 10\n").commands == ()
 
 
 def test_cost_that_the_intent_does_not_state_stays() -> None:

@@ -67,12 +67,34 @@ def test_area_word_elsewhere_is_no_area_on_an_interface() -> None:
 def test_default_timers_are_not_written_and_old_ones_go() -> None:
     running = "interface eth0\n ip ospf cost 10\n ip ospf hello-interval 1\n"
 
-    assert "interval" not in render(router(), "")
-    assert compute_delta(running, render(router(), running)).commands[:3] == (
+    stated = router(ospf={"hello_s": 10, "dead_s": 40})
+
+    assert "interval" not in render(stated, "")
+    assert compute_delta(running, render(stated, running), frr.owned(stated)).commands[:3] == (
         "interface eth0",
         "no ip ospf hello-interval 1",
         "exit",
     )
+
+
+def test_timers_that_the_inventory_does_not_state_are_not_ours() -> None:
+    running = "interface eth0\n ip ospf cost 10\n ip ospf hello-interval 1\n ip ospf dead-interval 4\n"
+    host = router()
+
+    assert frr.owned(host) == ()
+    assert "interface eth0" not in compute_delta(running, render(host, running), frr.owned(host)).commands
+
+
+@pytest.mark.parametrize(
+    ("ospf", "owned"),
+    [
+        ({"hello_s": 1, "dead_s": 4}, ("ip ospf hello-interval", "ip ospf dead-interval")),
+        ({"dead_s": 60}, ("ip ospf dead-interval",)),
+        ({"metric": 30}, ()),
+    ],
+)
+def test_only_stated_timers_are_ours(ospf: dict[str, int], owned: tuple[str, ...]) -> None:
+    assert frr.owned(router(ospf=ospf)) == owned
 
 
 def test_rendered_delta_is_empty_the_second_time() -> None:
