@@ -25,6 +25,11 @@ FILES = (
     "/etc/frr/frr.conf",
     "/etc/frr/daemons",
 )
+ORIGINATED = (
+    "vtysh -c 'show ip ospf database external self-originate' 2>/dev/null | "
+    "awk '/LS age:/ {age = $3} /Link State ID:/ && age < 3600 {print $4}'"
+)
+"""Shell text that prints the link-state ids of the external LSAs of this host; one at MaxAge is being flushed."""
 _ROUTER_ID = re.compile(r"OSPF Routing Process, Router ID: (\S+)")
 _DNSMASQ_CONFLICTS = (
     r"^[[:space:]]*(bind-interfaces|bind-dynamic|port=|no-resolv|resolv-file=|except-interface=|interface=lo)"
@@ -60,6 +65,8 @@ class Facts:
     """FRR's running configuration; None when it cannot be read."""
     ospf_router_id: str | None = None
     """The router-id that ospfd uses, which need not be the configured one; None when there is no OSPF."""
+    originated: frozenset[IPv4Address] = frozenset()
+    """Link-state ids of the external LSAs that its ospfd originates."""
     dnsmasq_started_s: int | None = None
     """When dnsmasq was started, seconds since the epoch; None when it does not run."""
     dnsmasq_conflicts: tuple[str, ...] = ()
@@ -76,6 +83,7 @@ def facts_commands(files: Sequence[str] = FILES) -> dict[str, str]:
         "sysctls": "sysctl " + " ".join(SYSCTLS),
         "frr_running": "vtysh -c 'show running-config'",
         "ospf_router_id": "vtysh -c 'show ip ospf'",
+        "originated": ORIGINATED,
         "dnsmasq_started": 'date -d "$(systemctl show --property=InactiveExitTimestamp dnsmasq | cut -d= -f2)" +%s',
         "dnsmasq_conflicts": f"cd /etc; grep -HnE '{_DNSMASQ_CONFLICTS}' dnsmasq.conf dnsmasq.d/* 2>/dev/null "
         "| grep -v '^dnsmasq.d/nornir-anycast.conf:'; true",
@@ -112,6 +120,7 @@ def parse_facts(sections: Mapping[str, Section], files: Sequence[str] = FILES) -
         sysctls=dict(_parse_sysctls(_required(sections, "sysctls"))),
         files={path: state for path in files if (state := _parse_file(path, _section(sections, f"file {path}")))},
         frr_running=running.output if running.status == 0 and "frr version" in running.output else None,
+        originated=frozenset(_parse_originated(_required(sections, "originated"))),
         ospf_router_id=_parse_router_id(_section(sections, "ospf_router_id")),
         dnsmasq_started_s=_parse_started(_required(sections, "dnsmasq_started")) if "dnsmasq" in active else None,
         dnsmasq_conflicts=tuple(f"/etc/{line}" for line in _required(sections, "dnsmasq_conflicts").lines),
@@ -134,6 +143,16 @@ def _required(sections: Mapping[str, Section], name: str) -> Section:
 def _parse_router_id(section: Section) -> str | None:
     found = _ROUTER_ID.search(section.output)
     return found[1] if found else None
+
+
+def _parse_originated(section: Section) -> list[IPv4Address]:
+    addresses = []
+    for number, line in enumerate(section.lines, start=1):
+        try:
+            addresses.append(IPv4Address(line))
+        except ValueError:
+            raise ParseError("show ip ospf database external self-originate", number, line) from None
+    return addresses
 
 
 def _parse_started(section: Section) -> int:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from ipaddress import IPv4Address
 
 from nornir_anycast.config_text import diff_block, diff_lines, parse_blocks
+from nornir_anycast.node.facts import ORIGINATED
 from nornir_anycast.node.part import NodeContext, TemplateFile
 
+SETTLE_TRIES = 40
+"""Quarters of a second until ospfd must originate what it should; its own delay is 5 s."""
 _NOT_CONFIGURATION = re.compile(r"frr (version|defaults) |(Building|Current) configuration|no ipv6 forwarding\Z")
 
 
@@ -58,6 +62,7 @@ class Frr:
                     f"- router-id in use: {facts.ospf_router_id}",
                     f"+ router-id in use: {self._context.host.router_id}",
                 ]
+            lines += [f"+ originated: {vip}/32" for vip in self._context.vips if vip not in facts.originated]
         if "frr" not in facts.enabled:
             lines.append("+ frr: enabled at boot")
         return lines
@@ -69,7 +74,30 @@ class Frr:
         commands = [*self._context.enable("frr"), f"systemctl {start} frr"]
         if start == "reload" and facts.ospf_router_id not in {None, str(self._context.host.router_id)}:
             commands.append("vtysh -c 'clear ip ospf process'")
-        return commands
+        return [*commands, *([_settle(self._context.vips)] if self._context.vips else [])]
+
+
+def _settle(vips: Sequence[IPv4Address]) -> str:
+    """Wait until ospfd originates the VIPs: it looks at the filters only after some seconds.
+
+    FRR 8.4.4 and 10.3 now and then forget a prefix that comes back (a `network VIP/32` that was taken away, in the lab
+    every time within 8 s): its address, taken away and put back, reminds them, and no other VIP is touched.
+    """
+    return f"""# wait until ospfd originates {", ".join(map(str, vips))}; put an address back that it forgot
+(
+missing() {{
+  seen=$({ORIGINATED})
+  for vip in {" ".join(map(str, vips))}; do echo "$seen" | grep -qxF "$vip" || echo "$vip"; done
+}}
+settle() {{
+  tries=0
+  while [ -n "$(missing)" ] && [ $tries -lt {SETTLE_TRIES} ]; do sleep 0.25; tries=$((tries + 1)); done
+}}
+settle
+for vip in $(missing); do ip addr del "$vip/32" dev lo; sleep 0.25; ip addr replace "$vip/32" dev lo; done
+settle
+[ -z "$(missing)" ]
+)"""
 
 
 def enable_daemon(daemons: str, daemon: str) -> str:

@@ -19,7 +19,7 @@ class _Loopback:
     path: str
     template: str
     boot_unit: str
-    reload = "true"
+    reload: tuple[str, ...] = ()
 
     def __init__(self, context: NodeContext) -> None:
         self._context = context
@@ -48,7 +48,7 @@ class _Loopback:
             *(f"rm -f {path}" for path in self._left_over()),
             *(f"ip addr del {vip}/32 dev lo" for vip in self._surplus()),
             *(f"ip addr replace {vip}/32 dev lo" for vip in self._context.vips),
-            self.reload,
+            *self.reload,
         ]
 
     def _left_over(self) -> list[str]:
@@ -79,7 +79,7 @@ class Networkd(_Loopback):
     path = "/etc/systemd/network/20-nornir-anycast.network"
     template = "loopback.network.j2"
     boot_unit = "systemd-networkd"
-    reload = "networkctl reload"
+    reload = ("networkctl reload",)
 
 
 class _NoLoopback(_Loopback):

@@ -28,8 +28,9 @@ GOLDEN = Path(__file__).parent / "node" / "golden"
 
 
 LOOPBACK_THEN = (
-    "--- loopback, then\n$ ip addr replace 203.0.113.53/32 dev lo\n$ ip addr replace 203.0.113.153/32 dev lo\n$ true\n"
+    "--- loopback, then\n$ ip addr replace 203.0.113.53/32 dev lo\n$ ip addr replace 203.0.113.153/32 dev lo\n"
 )
+SETTLE = "# wait until ospfd originates 203.0.113.53, 203.0.113.153; put an address back that it forgot\n"
 
 
 def error_of(result: MultiResult) -> BaseException:
@@ -68,7 +69,7 @@ def test_plan_changes_nothing_and_shows_what_deploy_would_do() -> None:
         in planned.diff
     )
     assert "--- loopback, running system\n+ lo: 203.0.113.53/32\n+ lo: 203.0.113.153/32\n" in planned.diff
-    assert planned.diff.endswith("--- frr, then\n$ systemctl -q enable frr\n$ systemctl restart frr\n")
+    assert planned.diff.endswith(f"--- frr, then\n$ systemctl -q enable frr\n$ systemctl restart frr\n{SETTLE}")
     assert configure(host)[0].diff == planned.diff
 
 
@@ -132,7 +133,7 @@ def test_mode_and_owner_are_a_difference() -> None:
         "-/etc/frr/frr.conf: mode 0644 root:root\n"
         "+/etc/frr/frr.conf: mode 0640 frr:frr\n"
         "--- frr, then\n"
-        "$ systemctl reload frr\n"
+        f"$ systemctl reload frr\n{SETTLE}"
     )
     assert host.files["/etc/frr/frr.conf"] == (text, "640", "frr:frr")
 

@@ -115,9 +115,15 @@ def _compare(task: Task, factories: Sequence[PartFactory], facts: Facts) -> list
             lines += [f"--- {part.name}, running system\n", *(f"{line}\n" for line in drift)]
         if lines:
             commands = part.activate({file.path for file in differing})
-            lines += [f"--- {part.name}, then\n", *(f"$ {command}\n" for command in commands)]
+            lines += [f"--- {part.name}, then\n", *(f"{_shown(command)}\n" for command in commands)]
         changes.append(_Change(part, differing, rendered, "".join(lines)))
     return changes
+
+
+def _shown(command: str) -> str:
+    """A command as the plan shows it: a longer one by the comment it begins with."""
+    first = command.splitlines()[0]
+    return first if first.startswith("#") else f"$ {first}"
 
 
 def _differs(file: TemplateFile, wanted: str, facts: Facts) -> bool:
@@ -154,7 +160,7 @@ def _apply_script(changes: Sequence[_Change]) -> str:
             f"mv -f {path}.new {path}",
         ]
     activate = [
-        f"{command} || {{ echo {shlex.quote(f'{change.part.name}: failed: {command}')}; exit 1; }}"
+        f"{command} || {{ echo {shlex.quote(f'{change.part.name}: failed: {command.splitlines()[0]}')}; exit 1; }}"
         for change in changes
         for command in change.part.activate({file.path for file in change.files})
     ]

@@ -103,6 +103,7 @@ class FakeLinux:
             "running": lambda: f"frr version 8.4.4\n{self.running}",
             "version": lambda: self.version,
             "ospf_router_id": self.show_ip_ospf,
+            "originated": lambda: "\n".join(re.findall(r"permit (\S+)/32", self.running)),
             "dnsmasq_started": lambda: "200",
             "dnsmasq_conflicts": lambda: "",
         }

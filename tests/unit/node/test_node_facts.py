@@ -33,6 +33,7 @@ def sections(**changes: Section) -> dict[str, Section]:
         "sysctls": Section(SYSCTLS, 0),
         "frr_running": Section("Building configuration...\n\nfrr version 8.4.4\n!\nend", 0),
         "ospf_router_id": Section(" OSPF Routing Process, Router ID: 198.51.100.11\n Supports only single TOS", 0),
+        "originated": Section("203.0.113.53\n203.0.113.153", 0),
         "dnsmasq_started": Section("1700000100", 0),
         "dnsmasq_conflicts": Section("", 0),
     }
@@ -55,6 +56,7 @@ def test_good_host() -> None:
     assert facts.files == {"/etc/frr/daemons": FileState("ospfd=no\n" * 40, 0o640, "frr:frr", 1700000000)}
     assert facts.frr_running == "Building configuration...\n\nfrr version 8.4.4\n!\nend"
     assert facts.ospf_router_id == "198.51.100.11"
+    assert facts.originated == {IPv4Address("203.0.113.53"), IPv4Address("203.0.113.153")}
     assert facts.dnsmasq_started_s == 1700000100
     assert facts.dnsmasq_conflicts == ()
 
@@ -113,6 +115,12 @@ BAD = {
         (Section("net.ipv4.ip_forward=0", 0), "sysctl: line 1: not understood: 'net.ipv4.ip_forward=0'"),
         (Section("sysctl: cannot stat", 255), "sysctls: line 1: failed with exit status 255: 'sysctl: cannot stat'"),
     ],
+    "originated": [
+        (
+            Section("203.0.113.53\nage", 0),
+            "show ip ospf database external self-originate: line 2: not understood: 'age'",
+        ),
+    ],
     "dnsmasq_started": [
         (Section("date: invalid date", 1), "dnsmasq_started: line 1: failed with exit status 1: 'date: invalid date'"),
         (Section("yesterday", 0), "systemctl show dnsmasq: line 1: not understood: 'yesterday'"),
@@ -154,7 +162,7 @@ def test_commands_and_parser_agree() -> None:
 
 
 def test_number_of_commands_does_not_depend_on_the_site() -> None:
-    assert len(facts_commands()) == 8 + len(FILES)
+    assert len(facts_commands()) == 9 + len(FILES)
 
 
 def test_file_commands_on_this_machine(tmp_path: Path) -> None:
