@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from nornir_anycast.intent import Intent
     from nornir_anycast.operations import deploy, plan, verify
-    from nornir_anycast.program import progress, run, write_file
+    from nornir_anycast.program import exit_code, progress, run, write_file
     from nornir_anycast.report.changes import render_changes
     from nornir_anycast.report.json import render_json
     from nornir_anycast.report.table import print_report
@@ -50,6 +50,7 @@ _HOMES = {
     "deploy": "nornir_anycast.operations",
     "plan": "nornir_anycast.operations",
     "verify": "nornir_anycast.operations",
+    "exit_code": "nornir_anycast.program",
     "progress": "nornir_anycast.program",
     "run": "nornir_anycast.program",
     "write_file": "nornir_anycast.program",
@@ -90,6 +91,7 @@ __all__ = [
     "UsageError",
     "add_drift",
     "deploy",
+    "exit_code",
     "load_site",
     "open_site",
     "plan",

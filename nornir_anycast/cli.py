@@ -14,11 +14,11 @@ from rich.console import Console
 
 from nornir_anycast import operations
 from nornir_anycast import snapshot as snapshots
-from nornir_anycast.checks import EXIT_CODES, HostChange, Report
+from nornir_anycast.checks import EXIT_CODES, Report
 from nornir_anycast.lab import LabHost
 from nornir_anycast.lab.commands import lab
 from nornir_anycast.plugins.processors import Progress
-from nornir_anycast.program import EXIT_DONE, EXIT_NOT_DONE, EXIT_NOT_KNOWN, error_console, run, write_file
+from nornir_anycast.program import EXIT_DONE, EXIT_NOT_KNOWN, error_console, exit_code, run, write_file
 from nornir_anycast.report.changes import render_changes, render_changes_json
 from nornir_anycast.report.json import render_json
 from nornir_anycast.report.table import print_report
@@ -77,6 +77,7 @@ def cli(context: click.Context, site: Path, live: bool) -> None:
     context.obj = Context(site, live)
 
 
+MAX_WAIT_S = 86_400
 _RENDER_CHANGES = {"table": render_changes, "json": render_changes_json}
 
 
@@ -104,7 +105,7 @@ def plan(context: Context, hosts: str | None, form: str, output: Path | None) ->
     """
     changes = operations.plan(context.open_site(), hosts, _progress)
     _write(_RENDER_CHANGES[form](changes, "would change"), output)
-    sys.exit(_exit_code(changes))
+    sys.exit(exit_code(changes))
 
 
 @cli.command()
@@ -122,13 +123,15 @@ def deploy(context: Context, hosts: str | None, form: str, output: Path | None, 
     operation = operations.plan if dry_run else operations.deploy
     changes = operation(context.open_site(), hosts, _progress)
     _write(_RENDER_CHANGES[form](changes, "would change" if dry_run else "changed"), output)
-    sys.exit(_exit_code(changes))
+    sys.exit(exit_code(changes))
 
 
 @cli.command()
 @_hosts_option
 @_output_options
-@click.option("--wait", "wait_s", type=click.FloatRange(min=0), default=0, help="Seconds to poll until all is OK.")
+@click.option(
+    "--wait", "wait_s", type=click.FloatRange(min=0, max=MAX_WAIT_S), default=0, help="Seconds to poll until all is OK."
+)
 @click.option(
     "--snapshot", "directory", type=click.Path(path_type=Path, file_okay=False), help="Judge saved outputs, ask nobody."
 )
@@ -190,12 +193,6 @@ def snapshot(context: Context, hosts: str | None, directory: Path) -> None:
 
 
 cli.add_command(lab)
-
-
-def _exit_code(changes: list[HostChange]) -> int:
-    if any(change.error and change.is_known for change in changes):
-        return EXIT_NOT_DONE
-    return EXIT_NOT_KNOWN if any(change.error for change in changes) else EXIT_DONE
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -145,7 +145,8 @@ def _notice_silence(connection: BaseConnection) -> None:
 
 def _explain(host: Host, error: Exception) -> str:
     """One line for the user out of netmiko's paragraphs."""
-    target = f"{host.username or 'no user name'}@{host.hostname or host.name}:{host.port or 22}"
+    options = host.get_connection_parameters(CONNECTION_NAME)
+    target = f"{options.username or 'no user name'}@{host.hostname or host.name}:{options.port or 22}"
     text = str(error)
     if "does not match" in text:
         return (

@@ -14,6 +14,8 @@ from nornir_anycast.ospf import frr
 from nornir_anycast.ospf.model import RouterView
 from nornir_anycast.script import Section
 
+NEIGHBORS = "show ip ospf neighbor"
+"""The one command that says in so many words, in every FRR, that there is no OSPF instance."""
 LOG_LINES = 8
 _LOGS = (
     f"journalctl -q --no-pager -o short-iso -n {LOG_LINES} -u frr -u dnsmasq 2>/dev/null || "
@@ -35,6 +37,8 @@ class Observation:
     """Why there is no view although the host answered."""
     has_ospf: bool = True
     """False when its routing daemon says that it has no OSPF instance."""
+    neighbors: tuple[str, ...] = ()
+    """Its neighbors as it prints them for people: evidence."""
     active: frozenset[str] | None = None
     """Units that run; None on a CLI router."""
     loopback: frozenset[IPv4Address] | None = None
@@ -56,7 +60,7 @@ def shell_commands(intent: Intent, host: Host, probe: str) -> dict[str, str]:
     """
     commands: dict[str, str] = {}
     if host.role != "vantage":
-        shows = frr.commands(_vips(intent))
+        shows = [*frr.commands(_vips(intent)), NEIGHBORS]
         commands |= {show: f"vtysh -c {shlex.quote(show)}" for show in shows}
         commands |= {"units": _UNITS, "loopback": _LOOPBACK, "logs": _LOGS}
     if paths := plan_paths(intent, host):
@@ -66,7 +70,7 @@ def shell_commands(intent: Intent, host: Host, probe: str) -> dict[str, str]:
 
 def cli_commands(intent: Intent) -> dict[str, str]:
     """What to run at the prompt of a CLI router."""
-    return {show: show for show in frr.commands(_vips(intent), few=True)}
+    return {show: show for show in [*frr.commands(_vips(intent), few=True), NEIGHBORS]}
 
 
 def _vips(intent: Intent) -> list[IPv4Address]:
@@ -91,11 +95,13 @@ def parse_observation(intent: Intent, host: str, sections: Mapping[str, Section]
             answers, failed = parse_probe(host, probe.output)
         except ParseError as error:
             probe_error = str(error)
+    neighbors = sections.get(NEIGHBORS)
     return Observation(
         host=host,
         view=view,
         view_error=view_error,
-        has_ospf=not any("OSPF is not enabled" in section.output for section in sections.values()),
+        neighbors=tuple(neighbors.lines) if neighbors else (),
+        has_ospf=not (neighbors and neighbors.output.lstrip().startswith("% OSPF is not enabled")),
         active=_parse_active(sections["units"].lines) if "units" in sections else None,
         loopback=_parse_loopback(sections["loopback"]) if "loopback" in sections else None,
         logs=tuple(sections["logs"].lines[-LOG_LINES:]) if "logs" in sections else (),

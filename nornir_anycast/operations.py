@@ -103,7 +103,7 @@ def verify(
         UsageError: no such host, or the site's own tasks cannot be imported.
 
     """
-    deadline = time.monotonic() + wait_s
+    deadline = time.monotonic() + max(0.0, wait_s)  # also for a wait that is no number
     while True:
         started = time.monotonic()
         report = judge(site, look(site, hosts, progress))

@@ -6,13 +6,14 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.text import Text
 
+from nornir_anycast.checks import HostChange
 from nornir_anycast.errors import AnycastError, UsageError
 from nornir_anycast.plugins.processors import Progress
 from nornir_anycast.terminal import harmless
@@ -61,6 +62,14 @@ def run(main: Callable[[], int | None]) -> int:
 def _complain(message: str) -> None:
     for line in harmless(message).splitlines():
         error_console().print(Text.assemble(("error: ", "bold red"), line))
+
+
+def exit_code(changes: Iterable[HostChange]) -> int:
+    """Exit code of a plan or a deploy: 0 done, 2 some host is not done, 3 some host could not be reached."""
+    failed = [change for change in changes if change.error]
+    if any(change.is_known for change in failed):
+        return EXIT_NOT_DONE
+    return EXIT_NOT_KNOWN if failed else EXIT_DONE
 
 
 def error_console() -> Console:

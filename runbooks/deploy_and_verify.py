@@ -33,17 +33,17 @@ def main() -> int:
     site = anycast.open_site(SITE)
     planned = anycast.plan(site, arguments.hosts, progress)
     print(anycast.render_changes(planned, "would change"))
-    if any(change.error for change in planned):
+    if code := anycast.exit_code(planned):
         print("Not every host can be configured; nothing was changed.", file=sys.stderr)
-        return 2 if any(change.error and change.is_known for change in planned) else 3
+        return code
     if any(change.changed for change in planned):
         if not arguments.yes and input("Deploy this? [y/N] ").strip().lower() != "y":
             print("Nothing was changed.", file=sys.stderr)
             return 2
         done = anycast.deploy(site, arguments.hosts, progress)
         print(anycast.render_changes(done, "changed"))
-        if any(change.error for change in done):
-            return 2
+        if code := anycast.exit_code(done):
+            return code
     report = anycast.verify(site, wait_s=arguments.wait, progress=progress)
     anycast.print_report(report, Console())
     return {"ok": 0, "unknown": 3}.get(report.verdict, 2)

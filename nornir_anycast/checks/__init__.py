@@ -10,7 +10,17 @@ from nornir_anycast.checks.cells import build_cells
 from nornir_anycast.checks.dns import check_dns
 from nornir_anycast.checks.drift import HostChange, add_drift
 from nornir_anycast.checks.hosts import check_hosts
-from nornir_anycast.checks.model import EXIT_CODES, Cell, Evidence, Finding, Report, ServiceVerdict, Severity, worst
+from nornir_anycast.checks.model import (
+    EXIT_CODES,
+    Cell,
+    Evidence,
+    Finding,
+    Report,
+    ServiceVerdict,
+    Severity,
+    worst,
+    worst_first,
+)
 from nornir_anycast.checks.origins import check_min_nodes, check_origins, check_unexpected
 from nornir_anycast.checks.scene import Scene
 from nornir_anycast.intent import Intent
@@ -55,7 +65,6 @@ def evaluate(intent: Intent, observations: Mapping[str, Observation]) -> Report:
         *dns,
     )
     cells = tuple(_with_dns_cause(cell, dns) for cell in cells)
-    ranked = tuple(sorted(findings, key=lambda finding: _RANK[finding.severity]))
     verdict = worst([finding.severity for finding in findings] + [_severity(cell) for cell in cells])
     services = tuple(
         ServiceVerdict(
@@ -75,12 +84,9 @@ def evaluate(intent: Intent, observations: Mapping[str, Observation]) -> Report:
         services=services,
         origins=cells,
         adjacencies=list_adjacencies(scene),
-        findings=ranked,
+        findings=worst_first(findings),
         answers=answers,
     )
-
-
-_RANK = {"critical": 0, "unknown": 1, "warning": 2, "ok": 3}
 
 
 def _severity(cell: Cell) -> Severity:

@@ -9,6 +9,7 @@ from ipaddress import IPv4Address
 from nornir_anycast.checks.model import Adjacency, Evidence, Finding
 from nornir_anycast.checks.scene import Scene
 from nornir_anycast.intent import Link
+from nornir_anycast.observation import NEIGHBORS
 from nornir_anycast.ospf.model import Neighbor, RouterView
 
 
@@ -45,15 +46,16 @@ def list_adjacencies(scene: Scene) -> tuple[Adjacency, ...]:
 
 def check_adjacencies(scene: Scene) -> Iterator[Finding]:
     """Finding `adjacency-missing`: a link of the intent that some router does not see as adjacent."""
-    reported: set[frozenset[str]] = set()
+    reported: set[frozenset[tuple[str, str]]] = set()
     for router, view in scene.router_views.items():
         for link in scene.intent.links_of(router):
-            if scene.intent.hosts[link.peer].role == "vantage" or frozenset((link.host, link.peer)) in reported:
+            ends = frozenset({(link.host, link.interface), (link.peer, link.peer_interface)})
+            if scene.intent.hosts[link.peer].role == "vantage" or ends in reported:
                 continue
             neighbor = scene.neighbor(link)
             if is_adjacent(view, neighbor):
                 continue
-            reported.add(frozenset((link.host, link.peer)))
+            reported.add(ends)
             yield _missing(scene, link, neighbor)
 
 
@@ -71,16 +73,10 @@ def _missing(scene: Scene, link: Link, neighbor: Neighbor | None) -> Finding:
         host=link.host,
         message=f"{link.host} {link.interface}: {link.peer} ({address}) {state}{hint}",
         evidence=(
-            Evidence(link.host, "show ip ospf neighbor", _lines(scene, link.host)),
+            Evidence(link.host, NEIGHBORS, scene.observations[link.host].neighbors),
             *scene.logs(link.peer),
         ),
     )
-
-
-def _lines(scene: Scene, router: str) -> tuple[str, ...]:
-    view = scene.observations[router].view
-    rows = view.neighbors if view else ()
-    return tuple(f"{n.router_id} {n.state}/{n.role} {n.address} {n.interface}" for n in rows) or ("(no neighbor)",)
 
 
 def duplicate_router_ids(scene: Scene) -> dict[IPv4Address, set[str]]:
@@ -137,7 +133,7 @@ def _router_ids_seen(scene: Scene) -> Iterator[tuple[IPv4Address, str, Evidence]
             neighbor = scene.neighbor(link)
             if neighbor and neighbor.router_id:
                 line = f"{neighbor.router_id} {neighbor.state}/{neighbor.role} {neighbor.address} {neighbor.interface}"
-                yield neighbor.router_id, link.peer, Evidence(name, "show ip ospf neighbor", (line,))
+                yield neighbor.router_id, link.peer, Evidence(name, NEIGHBORS, (line,))
 
 
 def _evidence(seen: list[tuple[IPv4Address, str, Evidence]], router_id: IPv4Address) -> tuple[Evidence, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nornir_anycast.checks.adjacency import duplicate_router_ids
 from nornir_anycast.checks.hosts import why_blind
-from nornir_anycast.checks.missing import adjacent_routers, explain_missing
+from nornir_anycast.checks.missing import explain_missing, why_unreachable
 from nornir_anycast.checks.model import Cell
 from nornir_anycast.checks.scene import Scene
 from nornir_anycast.intent import Host, Service
@@ -44,7 +44,7 @@ def _judge(scene: Scene, cell: Cell, service: Service, node: Host) -> Cell:
     if any(origin.counts and not origin.originators for origin in listed):
         return replace(cell, cause="origin-unknown", reason="an ABR hides the originator")
     if any(origin.reason not in {"max-age", "infinite-metric"} for origin in own):
-        reason = "adjacent, but no way in the LSDB" if adjacent_routers(scene, node) else "it died, its LSA is left"
+        reason = why_unreachable(scene, node)[0]
         return replace(cell, state="unreachable", installed=False, cause="origin-unreachable", reason=reason)
     cause, reasons = explain_missing(scene, service, node)
     return replace(cell, state="missing", installed=False, cause=cause, reason=reasons[0])

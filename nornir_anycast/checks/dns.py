@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from nornir_anycast.checks.model import Cell, Evidence, Finding, Severity
 from nornir_anycast.checks.scene import Scene
-from nornir_anycast.dns.questions import Answer, can_force_path
+from nornir_anycast.dns.questions import TRUNCATED, Answer, can_force_path
 from nornir_anycast.intent import Host, Service
 
 _TRANSPORTS = ("udp", "tcp")
@@ -114,11 +114,10 @@ def _judge(
 def _what_is_wrong(service: Service, node: Host, answer: Answer) -> str | None:
     if not answer.is_answered:
         return f"no answer ({answer.status})"
+    if answer.status == TRUNCATED and answer.transport == "udp":
+        return None  # the same question over TCP brings the whole answer
     if answer.name == service.identity_name and answer.type == "TXT":
-        if answer.answers == (node.name,):
-            return None
-        who = ", ".join(answer.answers) or answer.status
-        return f"{who} answered in its place" if answer.answers else f"it does not say who it is ({who}); deploy it"
+        return _is_somebody_else(node, answer)
     wanted = set(service.probe.answers) if service.probe else set()
     if answer.status != "NOERROR" or not answer.answers:
         return f"no answer ({answer.status})"
@@ -127,8 +126,18 @@ def _what_is_wrong(service: Service, node: Host, answer: Answer) -> str | None:
     return None
 
 
+def _is_somebody_else(node: Host, answer: Answer) -> str | None:
+    if answer.answers == (node.name,):
+        return None
+    if answer.answers:
+        return f"{', '.join(answer.answers)} answered in its place"
+    return f"it does not say who it is ({answer.status}); deploy it"
+
+
 def _somebody_should_have_asked(scene: Scene, node: Host) -> bool:
-    """Only when a host that can ask is in scope, or when nobody in the whole intent can."""
+    """When the node or a host that can ask it is in scope, or when nobody in the whole intent can ask it."""
+    if node.name in scene.observations:
+        return True
     peers = [scene.intent.hosts[link.peer] for link in scene.intent.links_of(node.name)]
     return any(can_force_path(peer) and peer.name in scene.observations for peer in peers) or (
         bool(scene.in_scope("router")) and not any(can_force_path(peer) for peer in peers)
@@ -141,11 +150,12 @@ def _quote(asked: Sequence[Answer]) -> tuple[Evidence, ...]:
         Evidence(
             vantage,
             "DNS probe",
-            tuple(
-                f"{a.transport.upper()} {a.type} {a.name} @{a.server} ({a.path} path): {a.status} {' '.join(a.answers)}"
-                for a in asked
-                if a.vantage == vantage
-            ),
+            tuple(_line(answer) for answer in asked if answer.vantage == vantage),
         )
         for vantage in dict.fromkeys(answer.vantage for answer in asked)
     )
+
+
+def _line(answer: Answer) -> str:
+    question = f"{answer.transport.upper()} {answer.type} {answer.name} @{answer.server} ({answer.path} path)"
+    return f"{question}: {' '.join((answer.status, *answer.answers))}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from nornir_anycast.checks.model import Evidence, Finding, Report, worst
+from nornir_anycast.checks.model import Evidence, Finding, Report, worst, worst_first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,4 +41,4 @@ def add_drift(report: Report, planned: Iterable[HostChange]) -> Report:
         if change.error or change.changed
     )
     verdict = worst([report.verdict, *(finding.severity for finding in drift)])
-    return replace(report, verdict=verdict, findings=(*report.findings, *drift))
+    return replace(report, verdict=verdict, findings=worst_first([*report.findings, *drift]))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nornir_anycast.checks.model import Evidence, Finding
 from nornir_anycast.checks.scene import Scene
-from nornir_anycast.observation import Observation
+from nornir_anycast.observation import NEIGHBORS, Observation
 
 
 def why_blind(observed: Observation) -> str | None:
@@ -55,4 +55,6 @@ def check_hosts(scene: Scene) -> Iterator[Finding]:
 
 def _quote(observed: Observation) -> tuple[Evidence, ...]:
     error = observed.view_error
+    if not observed.has_ospf:
+        return (Evidence(observed.host, NEIGHBORS, observed.neighbors),)
     return (Evidence(observed.host, error.command, (error.line,)),) if error else ()

@@ -50,6 +50,22 @@ def _reasons(scene: Scene, service: Service, node: Host) -> Iterator[str]:
         yield "its ospfd does not originate the VIP"
 
 
+def why_unreachable(scene: Scene, node: Host) -> tuple[str, str]:
+    """Why routers list a node's LSA and cannot reach the node: in a few words for a cell, and in a sentence."""
+    routers = adjacent_routers(scene, node)
+    observed = scene.observations.get(node.name)
+    if routers:
+        return "adjacent, but no way in the LSDB", (
+            f"{', '.join(routers)} has an adjacency with it, but its router-LSA does not lead there; if that stays so "
+            f"(seen after a duplicate router-id), on {node.name}: vtysh -c 'clear ip ospf process'"
+        )
+    if observed and not observed.error:
+        return "up, but no router is adjacent", (
+            "it is up, but no router is adjacent to it: OSPF (protocol 89) does not get through, or ospfd is gone"
+        )
+    return "it died, its LSA is left", "it died without withdrawing"
+
+
 def adjacent_routers(scene: Scene, node: Host) -> list[str] | None:
     """Routers that see the node as adjacent; None when no router that should was seen."""
     views = scene.router_views

@@ -102,3 +102,8 @@ class Report:
     adjacencies: tuple[Adjacency, ...]
     findings: tuple[Finding, ...]
     answers: tuple[Answer, ...]
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in the order in which somebody should look at them; equal ones as they came."""
+    return tuple(sorted(findings, key=lambda finding: -_ORDER.index(finding.severity)))

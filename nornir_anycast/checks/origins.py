@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address
 
-from nornir_anycast.checks.missing import adjacent_routers, explain_missing
+from nornir_anycast.checks.missing import explain_missing, why_unreachable
 from nornir_anycast.checks.model import Cell, Evidence, Finding
 from nornir_anycast.checks.scene import Scene, describe_origin
 from nornir_anycast.intent import Host, Service
@@ -30,7 +30,7 @@ def check_origins(scene: Scene, cells: Sequence[Cell]) -> Iterator[Finding]:
             ),
             "origin-unreachable": (
                 "critical",
-                f"{routers} list {node.name}'s LSA, but cannot reach {node.name}: {_explain_ghost(scene, node)}",
+                f"{routers} list {node.name}'s LSA, but cannot reach {node.name}: {why_unreachable(scene, node)[1]}",
             ),
             "origin-unknown": (
                 "unknown",
@@ -63,22 +63,8 @@ def _explain(scene: Scene, service: Service, node: Host) -> str:
     return "; ".join(explain_missing(scene, service, node)[1])
 
 
-def _explain_ghost(scene: Scene, node: Host) -> str:
-    """A node that died; or one that has just booted, or lost its router-LSA to another with its router-id."""
-    routers = adjacent_routers(scene, node)
-    observed = scene.observations.get(node.name)
-    if not routers and observed and not observed.error:
-        return "it is up, but no router is adjacent to it: OSPF (protocol 89) does not get through, or ospfd is gone"
-    if not routers:
-        return "it died without withdrawing"
-    return (
-        f"{', '.join(routers)} has an adjacency with it, but its router-LSA does not lead there; if that stays so "
-        f"(seen after a duplicate router-id), on {node.name}: vtysh -c 'clear ip ospf process'"
-    )
-
-
 def _lsas(scene: Scene, router: str, service: Service) -> tuple[Evidence, ...]:
-    lines = tuple(describe_origin(origin) for origin in scene.origins(router, service))
+    lines = tuple(f"{service.prefix} {describe_origin(origin)}" for origin in scene.origins(router, service))
     return (Evidence(router, "show ip ospf database external", lines or ("(no LSA)",)),)
 
 
@@ -114,7 +100,7 @@ def check_unexpected(scene: Scene) -> Iterator[Finding]:
             host=host or str(originator),
             message=f"{name} {service.vip}: {who} announces the VIP but is no node of the service (seen by {routers})",
             evidence=tuple(
-                Evidence(router, "show ip ospf database external", (describe_origin(origin),))
+                Evidence(router, "show ip ospf database external", (f"{service.prefix} {describe_origin(origin)}",))
                 for router, origin in seen
             ),
         )

@@ -17,6 +17,9 @@ TIMEOUT_S = 1.0
 TRIES = 2
 LOCK_TIMEOUT_S = 15.0
 
+TRUNCATED = "TRUNCATED"
+"""Status of an answer over UDP that says it is not whole (RFC 1035 4.1.1, TC)."""
+
 PathKind = Literal["forced", "unicast", "anycast"]
 """`forced`: the VIP at one node, whatever routing prefers. `unicast`: the node's own address, where no host can
 force a path; proves less. `anycast`: the VIP as a client asks it."""
@@ -36,7 +39,7 @@ class Answer:
     type: str
     transport: Literal["udp", "tcp"]
     status: str
-    """`NOERROR`, another RCODE, or `timeout`, `refused`, `unreachable`, `malformed: ...`, `error: ...`."""
+    """`NOERROR`, another RCODE, `TRUNCATED`, or `timeout`, `refused`, `unreachable`, `malformed: ...`, `error: ...`."""
     answers: tuple[str, ...]
     rtt_ms: float | None
 

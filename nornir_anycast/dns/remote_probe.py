@@ -76,6 +76,8 @@ def decode_answer(message: bytes, ident: int, kind: int) -> Tuple[str, List[str]
     except (struct.error, IndexError, ValueError, OSError) as error:
         raise Malformed(str(error))
     code = flags & 0x000F
+    if flags & 0x0200 and code == 0:
+        return "TRUNCATED", values
     return RCODES.get(code, "RCODE%d" % code), values
 
 

@@ -33,7 +33,9 @@ def print_report(report: Report, console: Console) -> None:
         title = Text.assemble(
             (f"{service.name}  {service.vip}/32", "bold"), "  ", (service.verdict.upper(), _STYLES[service.verdict])
         )
-        for band in _bands(cells, console.width):
+        if not cells:
+            console.print(title, Text("\n no router was looked at"))
+        for band in _bands(cells, console.width) if cells else ():
             console.print(_matrix(title, band))
             title = Text()
         for client in _clients(service.name, report.answers):

@@ -255,6 +255,18 @@ def test_router_without_ospf(operator: Operator) -> None:
     operator.deploy()
 
 
+def test_node_without_ospf_on_the_newer_frr(operator: Operator) -> None:
+    operator.vtysh("ns4", "configure terminal", "no router ospf")
+
+    code, report = operator.wait_for(column("ns4", "missing", "origin-missing"))
+
+    assert code == 2
+    [found] = findings(report, "ospf-not-configured")
+    assert found["host"] == "ns4"
+    assert found["evidence"][0]["lines"] == ["% OSPF is not enabled in vrf default"]
+    operator.deploy()
+
+
 def test_ospf_blocked_by_a_firewall(operator: Operator) -> None:
     table = "table ip fault { chain input { type filter hook input priority 0; ip protocol 89 drop; }; }"
     operator.run_on("r2", "nft", table.replace("ip protocol", "iifname eth1 ip protocol"))

@@ -259,6 +259,7 @@ class Network:
         }
     )
     logs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    neighbor_lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     """Hosts that could not be looked at."""
     view_errors: dict[str, ParseError] = field(default_factory=dict)
@@ -285,6 +286,7 @@ class Network:
             active=None if is_cli else frozenset(self.active.get(name, ("frr", "dnsmasq"))),
             loopback=None if is_cli else frozenset(IPv4Address(text) for text in self.loopback.get(name, ())),
             logs=self.logs.get(name, ()),
+            neighbors=self.neighbor_lines.get(name, ()),
             answers=() if name in self.probe_errors else tuple(self.answers.get(name, ())),
             failed_paths=self.failed_paths.get(name, ()),
             probe_error=self.probe_errors.get(name),

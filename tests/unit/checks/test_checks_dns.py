@@ -25,7 +25,7 @@ def test_dead_but_announced(network: Network) -> None:
         "resolver 203.0.113.53 on ns3: does not answer (timeout), but routers send queries to it"
     )
     assert report.findings[0].evidence[0].lines[0] == (
-        "UDP TXT whoami.example.net @203.0.113.53 (forced path): timeout "
+        "UDP TXT whoami.example.net @203.0.113.53 (forced path): timeout"
     )
     assert report.findings[0].evidence[1].lines == ("dnsmasq[9]: exiting on receipt of SIGTERM",)
 
