@@ -1,5 +1,5 @@
 """`python -m nornir_anycast` is `nornir-anycast`."""
 
-from nornir_anycast.cli import main
+from nornir_anycast.entry import main
 
 main()

@@ -18,12 +18,14 @@ from nornir_anycast.checks import EXIT_CODES, Report
 from nornir_anycast.lab import LabHost
 from nornir_anycast.lab.commands import lab
 from nornir_anycast.plugins.processors import Progress
-from nornir_anycast.program import EXIT_DONE, EXIT_NOT_KNOWN, error_console, exit_code, run, write_file
+from nornir_anycast.program import EXIT_DONE, EXIT_NOT_DONE, EXIT_NOT_KNOWN, error_console, exit_code, run, write_file
 from nornir_anycast.report.changes import render_changes, render_changes_json
 from nornir_anycast.report.json import render_json
 from nornir_anycast.report.table import print_report
+from nornir_anycast.report.whatif import render_forecast, render_forecast_json
 from nornir_anycast.site import Site, load_site
 from nornir_anycast.target import lab_hosts, open_site
+from nornir_anycast.whatif import parse_losses
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def cli(context: click.Context, site: Path, live: bool) -> None:
 
 MAX_WAIT_S = 86_400
 _RENDER_CHANGES = {"table": render_changes, "json": render_changes_json}
+_RENDER_FORECAST = {"table": render_forecast, "json": render_forecast_json}
 
 
 def _hosts_option(function: Callable[..., None]) -> Callable[..., None]:
@@ -170,6 +173,29 @@ def _say_not_yet(report: Report) -> None:
     bad = [finding.check for finding in report.findings]
     counted = ", ".join(f"{check} x {bad.count(check)}" for check in dict.fromkeys(bad))
     error_console().print(f"not yet: {report.verdict.upper()}: {counted}", style="dim")
+
+
+@cli.command()
+@_output_options
+@click.option("--without", metavar="LIST", help="NODE, ROUTER, link:A-B, with commas: all lost at once.")
+@click.option(
+    "--snapshot", "directory", type=click.Path(path_type=Path, file_okay=False), help="Read saved outputs, ask nobody."
+)
+@click.pass_obj
+def whatif(context: Context, form: str, output: Path | None, without: str | None, directory: Path | None) -> None:
+    """Show who takes over when nodes, routers or links are lost; change nothing.
+
+    Worked out from the LSDB of every router, live or saved. Without --without: the single points of failure, of all
+    nodes, routers and links of the inventory. See docs/whatif.md for what cannot be foreseen.
+
+    Exit code: 0 every router would have a node, 2 some router would be left with none, 3 something is not known.
+    """
+    site = load_site(context.directory) if directory else context.open_site()
+    losses = parse_losses(site.intent, without) if without is not None else ()
+    seen = snapshots.load(directory) if directory else operations.look(site, None, _progress)
+    found = operations.what_if(site, seen, losses)
+    _write(_RENDER_FORECAST[form](found), output)
+    sys.exit(EXIT_NOT_DONE if found.is_bad else EXIT_DONE if found.is_known else EXIT_NOT_KNOWN)
 
 
 @cli.command()

@@ -116,6 +116,7 @@ def connect(task: Task) -> BaseConnection:
         OSError,
         ValueError,
         NetmikoBaseException,
+        TypeError,
     ) as error:
         raise ConnectionFailed(host.name, _explain(host, error)) from error
     if not known:
@@ -143,7 +144,7 @@ def _notice_silence(connection: BaseConnection) -> None:
         transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_S * 1000)
 
 
-def _explain(host: Host, error: Exception) -> str:
+def _explain(host: Host, error: Exception) -> str:  # noqa: PLR0911 one line for each kind of failure
     """One line for the user out of netmiko's paragraphs."""
     options = host.get_connection_parameters(CONNECTION_NAME)
     target = f"{options.username or 'no user name'}@{host.hostname or host.name}:{options.port or 22}"
@@ -160,8 +161,12 @@ def _explain(host: Host, error: Exception) -> str:
             "key_file"
         ) or "the default keys and agent"
         return f"{target} refuses the login with {key}; check user name and key"
-    if "TCP connection to device failed" in text or isinstance(error, OSError):
+    if isinstance(error, TypeError):
+        return f"netmiko refuses the connection options of the inventory: {_one_line(error)}"
+    if "TCP connection to device failed" in text or (isinstance(error, OSError) and error.errno):
         return f"no TCP connection to {target}; is the host up, is sshd running, is a firewall in between?"
+    if isinstance(error, OSError):
+        return f"the session with {target} ended at once ({_one_line(error)}); on a CLI router: does its CLI run?"
     return f"no SSH session with {target}: {_one_line(error)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from ruamel.yaml import YAML
 
 from nornir_anycast.errors import InventoryError
 
+_USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@\\-]{0,63}\$?\Z")
 _NUMBERS = ("port",)
 _TEXTS = ("hostname", "username", "password", "platform")
 
@@ -79,6 +81,7 @@ def _element(where: str, element: Mapping[Any, Any]) -> Iterator[str]:
     for key in _TEXTS:
         if not isinstance(element.get(key), str | None):
             yield f"{where}: {key}: must be text, not {_kind(element[key])}; put it in quotes"
+    yield from _user(where, element.get("username"))
     for key in _NUMBERS:
         if isinstance(element.get(key), bool) or not isinstance(element.get(key), int | None):
             yield f"{where}: {key}: must be a number, not {_kind(element[key])}"
@@ -95,6 +98,11 @@ def _element(where: str, element: Mapping[Any, Any]) -> Iterator[str]:
             yield f"{place}.extras: must be a mapping, not {_kind(option['extras'])}"
         else:
             yield from _element(place, {key: option.get(key) for key in (*_TEXTS, *_NUMBERS)})
+
+
+def _user(where: str, name: object) -> Iterator[str]:
+    if isinstance(name, str) and not _USER.match(name):
+        yield f"{where}: username: {name!r} is not a user name (letters, digits, _ . @ \\ -)"
 
 
 def _groups(where: str, names: object, groups: Mapping[Any, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the command line and the runbooks do with a site: plan, deploy, verify.
+"""What the command line and the runbooks do with a site: plan, deploy, verify, ask what if.
 
 Each runs the site's own composition (`tasks/NAME.py`) where there is one, else the package's.
 """
@@ -6,20 +6,22 @@ Each runs the site's own composition (`tasks/NAME.py`) where there is one, else 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from nornir.core import Nornir
 from nornir.core.exceptions import NornirSubTaskError
 from nornir.core.task import AggregatedResult, MultiResult, Result, Task
 
 from nornir_anycast.checks import HostChange, Report, evaluate
+from nornir_anycast.checks.scene import Scene
 from nornir_anycast.errors import AnycastError, ConnectionFailed, UsageError
 from nornir_anycast.observation import Observation, parse_observation
 from nornir_anycast.plugins.processors import Progress
-from nornir_anycast.plugins.tasks import configure_linux_node, configure_router, observe
+from nornir_anycast.plugins.tasks import clear_ospf, configure_linux_node, configure_router, observe
 from nornir_anycast.script import Section
 from nornir_anycast.site import Site, site_task
 from nornir_anycast.snapshot import Seen
+from nornir_anycast.whatif import Forecast, Loss, find_single_points, forecast
 
 POLL_INTERVAL_S = 1.0
 
@@ -64,7 +66,32 @@ def _configure(site: Site, hosts: str | None, progress: ProgressFactory | None, 
         return tasks[site.intent.hosts[task.host.name].role](task, dry_run=dry_run)
 
     results = _run(selected, configure, "plan" if dry_run else "deploy", progress)
-    return [_change(name, results.get(name)) for name in selected.inventory.hosts]
+    changes = [_change(name, results.get(name)) for name in selected.inventory.hosts]
+    return changes if dry_run else _give_back_router_ids(site, results, changes, progress)
+
+
+def _give_back_router_ids(
+    site: Site, results: AggregatedResult, changes: list[HostChange], progress: ProgressFactory | None
+) -> list[HostChange]:
+    """Let nodes announce anew whose router-id another node used until now.
+
+    That node flushed what both had announced under it, and the ospfd of FRR does not come back from that by itself.
+    """
+    done = {change.host for change in changes if change.changed}
+    before = {host: result[0].result.get("router_id_before") for host, result in results.items() if host in done}
+    owners = {
+        owner.name
+        for host, router_id in before.items()
+        for owner in site.intent.with_role("node")
+        if str(owner.router_id) == router_id and owner.name != host
+    }
+    cleared = _run(
+        site.nornir.filter(filter_func=lambda host: host.name in owners), clear_ospf, "clear OSPF of", progress
+    )
+    failed = {name: result for name, result in cleared.items() if result.failed}
+    return [change for change in changes if change.host not in failed] + [
+        _change(name, result) for name, result in failed.items()
+    ]
 
 
 def _change(host: str, result: MultiResult | None) -> HostChange:
@@ -136,15 +163,34 @@ def judge(site: Site, seen: Mapping[str, Seen]) -> Report:
         UsageError: a host that was seen is not in the inventory.
 
     """
+    return evaluate(site.intent, _observations(site, seen))
+
+
+def what_if(site: Site, seen: Mapping[str, Seen], losses: Sequence[Loss]) -> Forecast:
+    """Work out who takes over, from what was seen just now or by a snapshot.
+
+    Arguments:
+        site: its intent says whose catchments are asked for.
+        seen: from `look` or a snapshot.
+        losses: what is lost, all at once; none: every single loss is tried.
+
+    Raises:
+        UsageError: a host that was seen is not in the inventory, or what OSPF would do cannot be said.
+
+    """
+    scene = Scene(site.intent, _observations(site, seen))
+    return forecast(scene, losses) if losses else find_single_points(scene)
+
+
+def _observations(site: Site, seen: Mapping[str, Seen]) -> dict[str, Observation]:
     if unknown := seen.keys() - site.intent.hosts.keys():
         raise UsageError(f"not in the inventory: {', '.join(sorted(unknown))}")
-    observations = {
+    return {
         host: Observation(host=host, error=answer.error)
         if answer.error
         else parse_observation(site.intent, host, answer.sections)
         for host, answer in seen.items()
     }
-    return evaluate(site.intent, observations)
 
 
 def _seen(host: str, result: MultiResult | None) -> Seen:

@@ -163,6 +163,7 @@ def read_intent(nornir: Nornir, label: str) -> Intent:
             name=host.name,
             hostname=str(host.hostname or host.name),
             platform=str(host.platform or DEFAULT_PLATFORM),
+            port=host.port or 22,
             layers=[
                 *(layer("groups.yaml", group.name, group.data) for group in groups_of(list(host.groups))),
                 layer("hosts.yaml", host.name, host.data),

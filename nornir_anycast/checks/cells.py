@@ -56,7 +56,7 @@ def _learned(
     """A node that counts: does the forwarding lead to it, is it announced as intended."""
     best = preferred(listed)
     origin = min(own, key=lambda candidate: candidate.rank)
-    hops = _installed_hops(view, service)
+    hops = installed_hops(view, service)
     leading = hops & origin.next_hops if origin in best.origins or not best.is_certain else frozenset()
     cell = replace(
         cell, state="learned", installed=bool(leading), next_hops=tuple(sorted(leading, key=str)), cost=origin.cost
@@ -70,7 +70,7 @@ def _learned(
     return cell
 
 
-def _installed_hops(view: RouterView, service: Service) -> frozenset[NextHop]:
+def installed_hops(view: RouterView, service: Service) -> frozenset[NextHop]:
     """Next hops of the OSPF route for the VIP that is in the forwarding table."""
     routes = [route for route in view.routes if route.prefix == service.prefix and route.selected and route.installed]
     return frozenset(hop for route in routes if route.protocol == "ospf" for hop in route.next_hops)

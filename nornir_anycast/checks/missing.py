@@ -29,7 +29,8 @@ def explain_missing(scene: Scene, service: Service, node: Host) -> tuple[str, tu
     alone = adjacent_routers(scene, node) == []
     if alone and not (observed and observed.view_error):
         return "adjacency-missing", reasons
-    return "origin-missing", reasons or ("it originates the LSA, but the LSA does not arrive",)
+    lost = f"it originates the LSA, but the LSA does not arrive; if that stays so: clear ip ospf process on {node.name}"
+    return "origin-missing", reasons or (lost,)
 
 
 def _reasons(scene: Scene, service: Service, node: Host) -> Iterator[str]:

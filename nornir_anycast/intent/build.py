@@ -42,6 +42,7 @@ class LayerSet:
     hostname: str
     platform: str
     layers: Sequence[Layer] = field(default_factory=list)
+    port: int = 22
 
 
 class _OspfLayer(OspfSettings):
@@ -114,7 +115,7 @@ def _build_host(host: LayerSet, defaults: Mapping[str, Any], services: list[str]
     addresses = [interface.get("address") for interface in interfaces.values()]
     if "router_id" not in merged and merged.get("role") != "vantage" and addresses and addresses[0] is not None:
         merged["router_id"] = str(addresses[0]).partition("/")[0]
-    return Host(name=host.name, hostname=host.hostname, platform=host.platform, **merged)
+    return Host(name=host.name, hostname=host.hostname, port=host.port, platform=host.platform, **merged)
 
 
 def _layer_problems(defaults: Layer, hosts: Sequence[LayerSet]) -> list[str]:

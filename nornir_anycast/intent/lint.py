@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address
 
 from nornir_anycast.intent.model import Host, Intent, Interface
+
+_SSH_TARGET = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.:-]{0,253}[A-Za-z0-9])?\Z")
 
 
 def lint(intent: Intent, where: Mapping[str, str], defaults: str) -> list[str]:
@@ -25,6 +28,7 @@ def lint(intent: Intent, where: Mapping[str, str], defaults: str) -> list[str]:
         *_services(intent, defaults),
         *_memberships(intent, where),
         *_router_ids(intent, where),
+        *_hostnames(intent, where),
         *_addresses(intent, where),
         *_links(intent, where),
     ]
@@ -84,6 +88,21 @@ def _router_ids(intent: Intent, where: Mapping[str, str]) -> Iterator[str]:
                 f"{seen[host.router_id]}; every OSPF speaker needs its own"
             )
         seen.setdefault(host.router_id, host.name)
+
+
+def _hostnames(intent: Intent, where: Mapping[str, str]) -> Iterator[str]:
+    """SSH must reach one host, and always the same: not two names for one address, and never a VIP."""
+    vips = {str(service.vip): name for name, service in intent.services.items()}
+    seen: dict[tuple[str, int], str] = {}
+    for host in intent.hosts.values():
+        place = f"{where[host.name]}: hostname: {host.hostname}"
+        if not _SSH_TARGET.match(host.hostname):
+            yield f"{where[host.name]}: hostname: {host.hostname!r} is not an address or a host name"
+        if host.hostname in vips:
+            yield f"{place} is the VIP of {vips[host.hostname]}: any of its nodes answers there"
+        if (host.hostname, host.port) in seen:
+            yield f"{place} is also the hostname of {seen[host.hostname, host.port]}"
+        seen.setdefault((host.hostname, host.port), host.name)
 
 
 def _interfaces(intent: Intent) -> Iterator[tuple[Host, str, Interface]]:

@@ -61,7 +61,14 @@ def _host_address(value: object) -> object:
         vip = IPv4Address(address)
     except ValueError:
         raise ValueError(f"{text!r} is not an IPv4 host address") from None
-    if vip.is_multicast or vip.is_loopback or vip.is_unspecified or vip.is_link_local or vip == IPv4Address(2**32 - 1):
+    if (
+        vip.is_multicast
+        or vip.is_loopback
+        or vip.is_unspecified
+        or vip.is_link_local
+        or vip.is_reserved
+        or vip == IPv4Address(2**32 - 1)
+    ):
         raise ValueError(f"{text!r} cannot be announced: it is multicast, loopback, link-local or broadcast")
     return vip
 
@@ -169,6 +176,7 @@ class Host(_Model):
     role: Role
     hostname: str
     """Where SSH reaches it: an address or a name."""
+    port: int = 22
     platform: str = DEFAULT_PLATFORM
     router_id: RouterId | None = None
     services: tuple[str, ...] = ()

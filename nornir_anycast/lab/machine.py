@@ -40,8 +40,9 @@ def nspawn_command(launch: Launch) -> list[str]:
         "systemd-nspawn",
         "--quiet",
         f"--directory={_ROOT}",
-        f"--machine={launch.machine}",
-        f"--hostname={launch.host}",
+        # Neither may hold an underscore (hostname(7)); inventories do.
+        f"--machine={launch.machine.replace('_', '-')}",
+        f"--hostname={launch.host.replace('_', '-')}",
         "--boot",
         "--register=no",
         "--keep-unit",  # our cgroup is made already

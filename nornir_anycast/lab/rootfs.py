@@ -117,7 +117,7 @@ def entries(plan: Plan, machine: Machine, tree: Path, login: str, host_key: KeyP
 
 
 def _identity(plan: Plan, machine: Machine) -> Iterator[Entry]:
-    yield Entry("etc/hostname", "file", f"{machine.name}\n")
+    yield Entry("etc/hostname", "file", f"{machine.name.replace('_', '-')}\n")
     yield Entry("etc/machine-id", "file", f"{machine.machine_id}\n", 0o444)
     yield Entry("etc/hosts", "file", _hosts_file(plan, machine))
     yield Entry("etc/resolv.conf", "file", "")

@@ -11,6 +11,7 @@ from nornir_anycast.config_text import diff_block, diff_lines, parse_blocks
 from nornir_anycast.node.facts import ORIGINATED
 from nornir_anycast.node.part import NodeContext, TemplateFile
 
+CLEAR_OSPF = "clear ip ospf process"
 SETTLE_TRIES = 40
 """Quarters of a second until ospfd must originate what it should; its own delay is 5 s."""
 _NOT_CONFIGURATION = re.compile(r"frr (version|defaults) |(Building|Current) configuration|no ipv6 forwarding\Z")
@@ -35,7 +36,7 @@ class Frr:
     def files(self) -> Sequence[TemplateFile]:
         """frr.conf is ours as a whole; of `daemons` only the switch of ospfd."""
         context = {
-            "node": self._context.host.name,
+            "hostname": self._context.host.name.replace("_", "-"),  # FRR takes no underscore
             "router_id": self._context.host.router_id,
             "interfaces": self._context.host.interfaces,
             "ospf": self._context.host.ospf,
@@ -73,8 +74,17 @@ class Frr:
         start = "restart" if self.daemons_path in changed or "frr" not in facts.active else "reload"
         commands = [*self._context.enable("frr"), f"systemctl {start} frr"]
         if start == "reload" and facts.ospf_router_id not in {None, str(self._context.host.router_id)}:
-            commands.append("vtysh -c 'clear ip ospf process'")
+            commands.append(f"vtysh -c '{CLEAR_OSPF}'")
+            commands += [
+                f"# and after that on {name}, whose router-id this was: {CLEAR_OSPF}" for name in self._owners()
+            ]
         return [*commands, *([_settle(self._context.vips)] if self._context.vips else [])]
+
+    def _owners(self) -> list[str]:
+        """Other hosts whose router-id ospfd uses here: it has overwritten their LSAs, and will flush them."""
+        hosts = self._context.intent.hosts.values()
+        in_use = self._context.facts.ospf_router_id
+        return [h.name for h in hosts if str(h.router_id) == in_use and h.name != self._context.host.name]
 
 
 def _settle(vips: Sequence[IPv4Address]) -> str:

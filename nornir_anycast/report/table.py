@@ -33,11 +33,11 @@ def print_report(report: Report, console: Console) -> None:
         title = Text.assemble(
             (f"{service.name}  {service.vip}/32", "bold"), "  ", (service.verdict.upper(), _STYLES[service.verdict])
         )
+        console.print(title)
         if not cells:
-            console.print(title, Text("\n no router was looked at"))
+            console.print("no router was looked at")
         for band in _bands(cells, console.width) if cells else ():
-            console.print(_matrix(title, band))
-            title = Text()
+            console.print(_matrix(band))
         for client in _clients(service.name, report.answers):
             console.print(client)
         console.print()
@@ -72,8 +72,8 @@ def _bands(cells: Sequence[Cell], width: int) -> Iterator[Sequence[Cell]]:
     yield band
 
 
-def _matrix(title: Text, cells: Sequence[Cell]) -> RenderableType:
-    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+def _matrix(cells: Sequence[Cell]) -> RenderableType:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     nodes = list(dict.fromkeys(cell.node for cell in cells))
     table.add_column("router")
     for node in nodes:

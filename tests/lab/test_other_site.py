@@ -23,9 +23,15 @@ data:
     "hosts.yaml": """
 dns-a.example.net:
   data: {anycast: {role: node, interfaces: {eth0: {address: 192.0.2.2/25}}}}
-dns-b:
+dns_b:
   hostname: 192.0.2.130
   data: {anycast: {role: node, interfaces: {ens192: {address: 192.0.2.130/25, area: 0.0.0.0}}, lab: {tree: trixie}}}
+dns-c:
+  hostname: 192.0.2.3
+  data:
+    anycast:
+      role: node
+      interfaces: {eth0: {address: 192.0.2.3/25}, eth1: {address: 192.0.2.131/25}}
 core1:
   hostname: 192.0.2.1
   platform: linux
@@ -74,17 +80,32 @@ def test_bare_inventory_is_deployed_and_verified(other: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     done = run_anycast(other, "verify", "--wait", "25")
 
-    # Nobody can force a path to dns-b: its only router is driven through a CLI. That is said, and is not OK.
+    # Nobody can force a path to dns_b: its only router is driven through a CLI. That is said, and is not OK.
     assert done.returncode == 1, done.stdout
     assert done.stdout.count("vip-not-asked") == 1
-    assert "dns 198.51.100.53 on dns-b: only its unicast address was asked" in done.stdout
+    assert "dns 198.51.100.53 on dns_b: only its unicast address was asked" in done.stdout
     assert "verdict: WARNING" in done.stdout
 
 
 def test_bare_inventory_is_quiet_the_second_time(other: Path) -> None:
     done = run_anycast(other, "deploy")
 
-    assert done.stdout == "== unchanged: dns-a.example.net, dns-b, core1, edge2\n0 of 4 hosts changed\n"
+    assert done.stdout == "== unchanged: dns-a.example.net, dns_b, dns-c, core1, edge2\n0 of 5 hosts changed\n"
+
+
+def test_node_on_two_segments_is_no_way_through(other: Path) -> None:
+    """It does not forward; with `max-metric router-lsa` its links are the last resort of everybody (RFC 6987)."""
+    done = run_anycast(
+        other, "lab", "exec", "--prefix", f"tb{OWNER}-", "dns-c", "--", "vtysh", "-c", "show running-config"
+    )
+
+    assert " max-metric router-lsa administrative\n" in done.stdout
+    done = run_anycast(
+        other, "lab", "exec", "--prefix", f"tb{OWNER}-", "core1", "--", "vtysh", "-c", "show ip ospf route json"
+    )
+    routes = json.loads(done.stdout)
+    assert routes["198.51.100.53/32"]["nexthops"]
+    assert [hop["ip"] for hop in routes["192.0.2.128/25"]["nexthops"]] == ["203.0.113.250"]
 
 
 def test_only_some_hosts(other: Path) -> None:

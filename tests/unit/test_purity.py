@@ -11,7 +11,7 @@ import pytest
 import nornir_anycast
 
 PACKAGE = Path(nornir_anycast.__file__).parent
-PURE = ("intent", "ospf", "checks", "report", "node", "router", "dns")
+PURE = ("intent", "ospf", "checks", "report", "node", "router", "dns", "whatif")
 PURE_FILES = ("observation.py", "script.py", "config_text.py", "errors.py", "terminal.py")
 IMPURE = {"nornir", "nornir_netmiko", "nornir_utils", "nornir_jinja2", "netmiko", "paramiko"}
 IMPURE |= {"socket", "subprocess", "asyncio", "http", "urllib", "requests", "os", "sys", "threading", "time"}

@@ -61,7 +61,7 @@ def test_plan_changes_nothing_and_shows_what_deploy_would_do() -> None:
     assert host.changes == []
     assert len(host.scripts) == 1
     assert planned.changed
-    assert planned.result == {"changed": ["kernel", "loopback", "dnsmasq", "frr"]}
+    assert planned.result == {"changed": ["kernel", "loopback", "dnsmasq", "frr"], "router_id_before": None}
     assert "--- /dev/null\n+++ /etc/frr/frr.conf\n" in planned.diff
     assert "+ ospf router-id 198.51.100.11\n" in planned.diff
     assert (
@@ -93,7 +93,11 @@ def test_second_deploy_changes_nothing_and_says_so() -> None:
 
     again = configure(host)[0]
 
-    assert (again.changed, again.diff, again.result) == (False, "", {"changed": []})
+    assert (again.changed, again.diff, again.result) == (
+        False,
+        "",
+        {"changed": [], "router_id_before": "198.51.100.11"},
+    )
     assert state(host) == before
     assert len(host.scripts) == sent + 1
     assert len(host.changes) == 1
@@ -116,7 +120,7 @@ def test_one_drifted_setting_is_the_only_change() -> None:
     done = configure(host)[0]
 
     assert done.diff == "--- loopback, running system\n+ lo: 203.0.113.153/32\n" + LOOPBACK_THEN
-    assert done.result == {"changed": ["loopback"]}
+    assert done.result == {"changed": ["loopback"], "router_id_before": "198.51.100.11"}
     assert "dnsmasq" not in host.changes[-1]
     assert "frr" not in host.changes[-1]
 
@@ -143,9 +147,9 @@ def test_results_can_be_json() -> None:
     results = [configure(host, dry_run=True), configure(host), configure(host)]
 
     assert [json.loads(json.dumps(result[0].result)) for result in results] == [
-        {"changed": ["kernel", "loopback", "dnsmasq", "frr"]},
-        {"changed": ["kernel", "loopback", "dnsmasq", "frr"]},
-        {"changed": []},
+        {"changed": ["kernel", "loopback", "dnsmasq", "frr"], "router_id_before": None},
+        {"changed": ["kernel", "loopback", "dnsmasq", "frr"], "router_id_before": None},
+        {"changed": [], "router_id_before": "198.51.100.11"},
     ]
 
 

@@ -35,7 +35,7 @@ def configure_linux_node(task: Task, dry_run: bool | None = None) -> Result:
 
     Returns:
         Result object with the following attributes set:
-          * result (``dict``): ``{"changed": [part, ...]}``
+          * result (``dict``): ``{"changed": [part, ...], "router_id_before": str or None}``
           * diff (``str``): unified diff of files, and of the running system
           * changed (``bool``): whether anything was (or, in a dry run, would be) changed
 
@@ -68,7 +68,10 @@ def apply_parts(task: Task, factories: Sequence[PartFactory], *, dry_run: bool |
         if left:
             raise HostError(task.host.name, f"after the change it is still not as wanted:\n{left}")
     return Result(
-        host=task.host, result={"changed": [change.part.name for change in todo]}, diff=diff, changed=bool(todo)
+        host=task.host,
+        result={"changed": [change.part.name for change in todo], "router_id_before": facts.ospf_router_id},
+        diff=diff,
+        changed=bool(todo),
     )
 
 

@@ -11,7 +11,7 @@ from nornir_anycast.observation import cli_commands, shell_commands
 from nornir_anycast.site import intent_of
 
 CONNECTION_NAME = "netmiko"
-TIMEOUT_S = 60.0
+TIMEOUT_S = 30.0
 """For everything a host is asked, dead VIPs included."""
 
 
