@@ -181,6 +181,26 @@ CONTRADICTIONS: dict[str, tuple[Mapping[Place, object], list[str]]] = {
             )
         ],
     ),
+    "hostname with shell characters": (
+        {(HOSTS, "ns1", "hostname"): "192.0.2.11; id"},
+        ["inventory/hosts.yaml: ns1: hostname: '192.0.2.11; id' is not an address or a host name"],
+    ),
+    "hostname with a newline": (
+        {(HOSTS, "ns1", "hostname"): "192.0.2.11\nfoo"},
+        ["inventory/hosts.yaml: ns1: hostname: '192.0.2.11\\nfoo' is not an address or a host name"],
+    ),
+    "hostname is a VIP": (
+        {(HOSTS, "ns1", "hostname"): "203.0.113.53"},
+        ["inventory/hosts.yaml: ns1: hostname: 203.0.113.53 is the VIP of resolver: any of its nodes answers there"],
+    ),
+    "hostname twice": (
+        {(HOSTS, "ns1", "hostname"): "192.0.2.99", (HOSTS, "ns2", "hostname"): "192.0.2.99"},
+        ["inventory/hosts.yaml: ns2: hostname: 192.0.2.99 is also the hostname of ns1"],
+    ),
+    "user name with shell characters": (
+        {(HOSTS, "ns1", "username"): "netops; id"},
+        ["inventory/hosts.yaml: ns1: username: 'netops; id' is not a user name (letters, digits, _ . @ \\ -)"],
+    ),
     "address twice": (
         {(*NS2, "interfaces", "eth0", "address"): "192.0.2.11/28"},
         ["inventory/hosts.yaml: ns2: anycast.interfaces.eth0.address: 192.0.2.11 is also the address of ns1 eth0"],
