@@ -83,16 +83,22 @@ class Operator:
         report: Json = json.loads(done.stdout)
         return done.returncode, report
 
-    def wait_for(self, cells: Cells) -> tuple[int, Json]:
-        """Poll until the matrix is exactly as expected: `cells` say otherwise, every other is learned and good."""
+    def wait_for(self, cells: Cells, check: str = "", says: str = "") -> tuple[int, Json]:
+        """Poll until the matrix is exactly as expected: `cells` say otherwise, every other is learned and good.
+
+        With `check`, a finding of this name must also say so: hosts are looked at side by side, and a node may have
+        been seen a moment before the routers.
+        """
         expected: Cells = {key: ("learned", None) for node in SERVICES["resolver"] for key in column(node, "", "")}
         expected |= cells
         deadline = time.monotonic() + SEEN_WITHIN_S
         while True:
             code, report = self.verify()
             seen = {(c["service"], c["router"], c["node"]): (c["state"], c["cause"]) for c in report["origins"]}
-            if seen == expected or time.monotonic() > deadline:
+            said = not check or any(says in finding["message"] for finding in findings(report, check))
+            if (seen == expected and said) or time.monotonic() > deadline:
                 assert seen == expected, json.dumps(report["findings"], indent=1)
+                assert said, json.dumps(report["findings"], indent=1)
                 return code, report
 
     def wait_until_ok(self) -> None:
