@@ -120,6 +120,10 @@ CASES: list[tuple[str, int, bool, Fault]] = [
 @pytest.mark.parametrize(("lost", "code", "moves", "fault"), CASES, ids=[case[0] for case in CASES])
 def test_what_is_predicted_is_what_happens(operator: Operator, lost: str, code: int, moves: bool, fault: Fault) -> None:
     operator.wait_until_ok()
+    # OK does not say that the last fault is forgotten: r3 comes back to its own nodes some seconds later.
+    settled_by = time.monotonic() + SEEN_WITHIN_S
+    while installed(operator, {"r3"}) != {("resolver", "r3"): ["ns1", "ns2"], ("internal", "r3"): ["ns1"]}:
+        assert time.monotonic() < settled_by
     exit_code, document = ask(operator, "--without", lost)
     assert exit_code == code, document
     expected = predicted(document)
