@@ -35,7 +35,8 @@ class Lsa:
 
     advertising_router: IPv4Address
     age_s: int
-    sequence: str
+    sequence: int
+    """LS sequence number as the 32 bits that are printed: the first is ``0x80000001`` (RFC 2328 section 12.1.6)."""
     area: IPv4Address | None
     """Area whose database holds it; ``None`` for AS scope (type 5)."""
 
@@ -107,6 +108,8 @@ class ExternalLsa(Lsa):
     metric: int
     forwarding_address: IPv4Address | None
     tag: int = 0
+    propagate: bool | None = None
+    """Bit P of a type-7: an ABR may translate it (RFC 3101 section 2.4); ``None`` for a type-5, and where not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +139,17 @@ class Neighbor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """How the packets on an interface are authenticated (RFC 2328 appendix D)."""
+
+    kind: Literal["none", "simple", "cryptographic"]
+    """``cryptographic``: MD5 or HMAC-SHA."""
+    keys: frozenset[tuple[int | None, str]] = frozenset()
+    """Key ids, ``None`` for a simple password, each with the name that stands for its secret, which is never kept.
+    Within one look equal names mean equal secrets; the name is empty where the router does not show the secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OspfInterface:
     """One interface on which a router runs OSPF."""
 
@@ -150,8 +164,15 @@ class OspfInterface:
     priority: int
     hello_ms: int
     dead_s: int
-    mtu: int
+    mtu: int | None
+    """``None`` where it is not shown (Cisco IOS)."""
     passive: bool = False
+    checks_mtu: bool = True
+    """False: neighbours of another MTU are accepted (``ip ospf mtu-ignore``)."""
+    designated_router: IPv4Address | None = None
+    """Interface address of the segment's DR."""
+    authentication: Authentication | None = None
+    """``None`` where it is not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +206,31 @@ class Route:
     metric: int
     next_hops: tuple[NextHop, ...]
     """Next hops that are in the forwarding table."""
+    distance: int | None = None
+    """Administrative distance, ``None`` where it is not shown."""
+
+
+PathType = Literal["intra-area", "inter-area", "external-1", "external-2"]
+"""RFC 2328 section 11; a type-7 route is external too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OspfRoute:
+    """A destination in OSPF's own routing table (``show ip ospf route``): before filters, and other protocols."""
+
+    destination: IPv4Network | IPv4Address
+    """A prefix, or the router id of an ABR or ASBR."""
+    path_type: PathType
+    area: IPv4Address | None
+    """``None`` for an external route."""
+    cost: int
+    """For ``external-2`` the metric of the LSA."""
+    next_hops: tuple[NextHop, ...]
+    is_abr: bool = False
+    is_asbr: bool = False
+    is_discard: bool = False
+    """True for the blackhole of an area range."""
+    tag: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,3 +246,7 @@ class RouterView:
     areas: tuple[OspfArea, ...] = ()
     forgets_best_asbr: bool = False
     """True for daemons that choose among externals as :mod:`nornir_anycast.ospf.external_order` says."""
+    rfc1583: bool = False
+    """RFC1583Compatibility (RFC 2328 section 16.4.1): off in FRR and Quagga by default, on in Cisco IOS."""
+    ospf_routes: tuple[OspfRoute, ...] | None = None
+    """OSPF's own routing table; ``None`` where it was not asked for."""

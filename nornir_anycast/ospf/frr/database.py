@@ -40,7 +40,7 @@ _NO_ADDRESS = IPv4Address(0)
 class _Header(TypedDict):
     advertising_router: IPv4Address
     age_s: int
-    sequence: str
+    sequence: int
     area: IPv4Address | None
 
 
@@ -135,7 +135,7 @@ def _header(lsa: JsonObject, area: IPv4Address | None, lsa_type: str) -> _Header
     return {
         "advertising_router": lsa.address("advertisingRouter"),
         "age_s": lsa.integer("lsaAge", 0xFFFF),
-        "sequence": sequence,
+        "sequence": int(sequence, 16),
         "area": area,
     }
 

@@ -96,7 +96,7 @@ def lsa(node: str, service: str = "resolver", **changes: Any) -> ExternalLsa:
     good = ExternalLsa(
         advertising_router=IPv4Address(ROUTER_IDS.get(node, node)),
         age_s=100,
-        sequence="80000001",
+        sequence=0x80000001,
         area=None,
         prefix=prefix(service),
         metric_type=1,
@@ -167,7 +167,7 @@ def _router_lsa(name: str) -> RouterLsa:
     return RouterLsa(
         advertising_router=IPv4Address(ROUTER_IDS[name]),
         age_s=100,
-        sequence="80000001",
+        sequence=0x80000001,
         area=AREA_0,
         links=tuple(links),
         is_asbr=name in NODES,
@@ -179,7 +179,7 @@ def _network_lsa(subnet: str) -> NetworkLsa:
     return NetworkLsa(
         advertising_router=IPv4Address(ROUTER_IDS[attached[0]]),
         age_s=100,
-        sequence="80000001",
+        sequence=0x80000001,
         area=AREA_0,
         prefix=IPv4Network(subnet),
         designated_router=IPv4Address(designated),

@@ -380,7 +380,7 @@ def test_rogue(network: Network) -> None:
         RouterLsa(
             advertising_router=rogue,
             age_s=10,
-            sequence="80000001",
+            sequence=0x80000001,
             area=AREA_0,
             links=(
                 RouterLink(

@@ -79,7 +79,7 @@ def router(
     return RouterLsa(
         advertising_router=router_id(number),
         age_s=age_s,
-        sequence="80000001",
+        sequence=0x80000001,
         area=IPv4Address(area),
         links=tuple(links),
         is_abr="A" in roles,
@@ -94,7 +94,7 @@ def segment(number: int, attached: Iterable[int], *, area: int = 0, age_s: int =
     return NetworkLsa(
         advertising_router=routers[0],
         age_s=age_s,
-        sequence="80000001",
+        sequence=0x80000001,
         area=IPv4Address(area),
         prefix=IPv4Network((dr(number), 32)),
         designated_router=dr(number),
@@ -107,7 +107,7 @@ def summary(abr: int, prefix: str, metric: int, *, area: int = 0) -> SummaryLsa:
     return SummaryLsa(
         advertising_router=router_id(abr),
         age_s=1,
-        sequence="80000001",
+        sequence=0x80000001,
         area=IPv4Address(area),
         prefix=IPv4Network(prefix),
         metric=metric,
@@ -119,7 +119,7 @@ def asbr_summary(abr: int, asbr: int, metric: int, *, area: int = 0) -> AsbrSumm
     return AsbrSummaryLsa(
         advertising_router=router_id(abr),
         age_s=1,
-        sequence="80000001",
+        sequence=0x80000001,
         area=IPv4Address(area),
         asbr=router_id(asbr),
         metric=metric,
@@ -139,7 +139,7 @@ def external(
     return ExternalLsa(
         advertising_router=router_id(asbr),
         age_s=age_s,
-        sequence="80000001",
+        sequence=0x80000001,
         area=area_id(area),
         prefix=VIP,
         metric_type=metric_type,

@@ -161,7 +161,7 @@ class TestRealOutputs:
         assert lsa == ExternalLsa(
             advertising_router=node(13),
             age_s=lsa.age_s,
-            sequence="80000001",
+            sequence=0x80000001,
             area=None,
             prefix=IPv4Network(VIP),
             metric_type=1,
