@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -152,7 +152,8 @@ def verify(
     if directory:
         if wait_s or hosts:
             raise click.UsageError("--snapshot goes with neither --wait nor --hosts: what was saved is judged")
-        report = operations.judge(load_site(context.directory), snapshots.load(directory))
+        site = load_site(context.directory)
+        report = operations.judge(site, _load_snapshot(site, directory))
     else:
         report = operations.verify(context.open_site(), hosts, wait_s, _progress, _say_not_yet)
     if form == "json":
@@ -167,6 +168,10 @@ def verify(
             print_report(report, console)
         _write(captured.get(), None)
     sys.exit(EXIT_CODES[report.verdict])
+
+
+def _load_snapshot(site: Site, directory: Path) -> Mapping[str, snapshots.Seen]:
+    return snapshots.load(directory, [router.name for router in site.intent.with_role("router")])
 
 
 def _say_not_yet(report: Report) -> None:
@@ -192,7 +197,7 @@ def whatif(context: Context, form: str, output: Path | None, without: str | None
     """
     site = load_site(context.directory) if directory else context.open_site()
     losses = parse_losses(site.intent, without) if without is not None else ()
-    seen = snapshots.load(directory) if directory else operations.look(site, None, _progress)
+    seen = _load_snapshot(site, directory) if directory else operations.look(site, None, _progress)
     found = operations.what_if(site, seen, losses)
     _write(_RENDER_FORECAST[form](found), output)
     sys.exit(EXIT_NOT_DONE if found.is_bad else EXIT_DONE if found.is_known else EXIT_NOT_KNOWN)

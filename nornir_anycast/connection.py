@@ -170,12 +170,15 @@ def _explain(host: Host, error: Exception) -> str:  # noqa: PLR0911 one line for
     return f"no SSH session with {target}: {_one_line(error)}"
 
 
-def run_script(task: Task, commands: Mapping[str, str], *, timeout_s: float = SCRIPT_TIMEOUT_S) -> dict[str, Section]:
+def run_script(
+    task: Task, commands: Mapping[str, str], *, prelude: str = "", timeout_s: float = SCRIPT_TIMEOUT_S
+) -> dict[str, Section]:
     """Run shell commands as root on a Linux host, in one round trip.
 
     Arguments:
         task: the host's task.
         commands: section name to shell text, run in this order.
+        prelude: shell text that runs before them; its variables are theirs.
         timeout_s: seconds until the answer must be whole.
 
     Returns:
@@ -192,7 +195,7 @@ def run_script(task: Task, commands: Mapping[str, str], *, timeout_s: float = SC
         if transport is None:
             raise EOFError  # noqa: TRY301 the same as a transport that broke
         with transport.open_session(timeout=CONNECT_TIMEOUT_S) as channel:
-            output, errors, status = _exchange(channel, build_script(commands, mark), timeout_s)
+            output, errors, status = _exchange(channel, build_script(commands, mark, prelude), timeout_s)
     except TimeoutError as error:
         raise CommandFailed(task.host.name, f"no whole answer within {timeout_s:g} s") from error
     except (EOFError, OSError, paramiko.SSHException) as error:

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
 from nornir_anycast.dns.questions import Answer, FailedPath, build_probe, parse_probe, plan_paths
 from nornir_anycast.errors import ParseError
 from nornir_anycast.intent import Host, Intent
-from nornir_anycast.ospf import frr
 from nornir_anycast.ospf.model import RouterView
+from nornir_anycast.ospf.platform import PLATFORMS, VERSION, parse_view, platform_of_version
+from nornir_anycast.redaction import redact
 from nornir_anycast.script import Section
 
 NEIGHBORS = "show ip ospf neighbor"
 """The one command that says in so many words, in every FRR, that there is no OSPF instance."""
+_NO_INSTANCE = ("% OSPF is not enabled", "OSPF Routing Process not enabled", "OSPF is not enabled")
 LOG_LINES = 8
 _LOGS = (
     f"journalctl -q --no-pager -o short-iso -n {LOG_LINES} -u frr -u dnsmasq 2>/dev/null || "
     f"grep -hE 'ospfd|zebra|watchfrr|dnsmasq' /var/log/messages /var/log/syslog 2>/dev/null | tail -n {LOG_LINES}"
 )
-_UNITS = "for unit in frr dnsmasq; do echo $unit $(systemctl is-active $unit); done"
+_UNITS = "for unit in frr quagga ospfd dnsmasq; do echo $unit $(systemctl is-active $unit); done"
+DAEMON = "daemon=$(vtysh -c 'show version' 2>/dev/null | head -n 1)"
+"""To run before the commands of a Linux host: which of them are asked depends on its routing daemon."""
+_NOT_ASKED = 95
+RUNNING_CONFIG = "show running-config"
 _LOOPBACK = "ip -4 -o addr show dev lo"
 
 
@@ -60,21 +66,50 @@ def shell_commands(intent: Intent, host: Host, probe: str) -> dict[str, str]:
     """
     commands: dict[str, str] = {}
     if host.role != "vantage":
-        shows = [*frr.commands(_vips(intent)), NEIGHBORS]
-        commands |= {show: f"vtysh -c {shlex.quote(show)}" for show in shows}
+        commands |= _shows(_vips(intent))
         commands |= {"units": _UNITS, "loopback": _LOOPBACK, "logs": _LOGS}
     if paths := plan_paths(intent, host):
         commands["probe"] = build_probe(probe, paths)
     return commands
 
 
-def cli_commands(intent: Intent) -> dict[str, str]:
-    """What to run at the prompt of a CLI router."""
-    return {show: show for show in [*frr.commands(_vips(intent), few=True), NEIGHBORS]}
+def cli_commands(intent: Intent, version: str) -> dict[str, str]:
+    """What to run at the prompt of a CLI router whose ``show version`` is known; nothing if we do not know it."""
+    platform = platform_of_version(version)
+    if platform is None:
+        return {}
+    # Cisco IOS shows with the interface what of its configuration is looked at.
+    more = [NEIGHBORS] if platform == "ios" else [NEIGHBORS, RUNNING_CONFIG]
+    return {show: show for show in [*PLATFORMS[platform].prompt_commands(_vips(intent)), *more]}
+
+
+def keep(name: str, section: Section) -> Section | None:
+    """Return what is kept of an answer, without secrets; None if the host was not asked that."""
+    if section.status == _NOT_ASKED:
+        return None
+    return replace(section, output=redact(section.output)) if name == RUNNING_CONFIG else section
 
 
 def _vips(intent: Intent) -> list[IPv4Address]:
     return [service.vip for service in intent.services.values()]
+
+
+def _shows(vips: Sequence[IPv4Address]) -> dict[str, str]:
+    """Shell text of the show commands of FRR and of Quagga; the shell runs those of the daemon that is there."""
+    frr, quagga = ([*PLATFORMS[name].commands(vips), NEIGHBORS, RUNNING_CONFIG] for name in ("frr", "quagga"))
+    texts = {VERSION: _vtysh(VERSION)}
+    for show in dict.fromkeys([*frr, *quagga]):
+        not_asked = f"exit {_NOT_ASKED}"
+        of_quagga, of_others = (_vtysh(show) if show in shows else not_asked for shows in (quagga, frr))
+        texts[show] = (
+            of_quagga if of_quagga == of_others else f"case $daemon in Quagga*) {of_quagga};; *) {of_others};; esac"
+        )
+    return texts
+
+
+def _vtysh(show: str) -> str:
+    # Only ospfd's part of the configuration is looked at.
+    return f"vtysh {'-d ospfd ' if show == RUNNING_CONFIG else ''}-c {shlex.quote(show)}"
 
 
 def parse_observation(intent: Intent, host: str, sections: Mapping[str, Section]) -> Observation:
@@ -82,7 +117,10 @@ def parse_observation(intent: Intent, host: str, sections: Mapping[str, Section]
     view, view_error = None, None
     if intent.hosts[host].role != "vantage":
         try:
-            view = frr.parse_view({name: section.output for name, section in sections.items()}, _vips(intent))
+            outputs = {name: section.output for name, section in sections.items()}
+            if RUNNING_CONFIG in outputs:  # one that was saved by hand
+                outputs[RUNNING_CONFIG] = redact(outputs[RUNNING_CONFIG])
+            view = parse_view(outputs, _vips(intent))
         except ParseError as error:
             view_error = error
     answers: tuple[Answer, ...] = ()
@@ -101,7 +139,7 @@ def parse_observation(intent: Intent, host: str, sections: Mapping[str, Section]
         view=view,
         view_error=view_error,
         neighbors=tuple(neighbors.lines) if neighbors else (),
-        has_ospf=not (neighbors and neighbors.output.lstrip().startswith("% OSPF is not enabled")),
+        has_ospf=not (neighbors and neighbors.output.lstrip().startswith(_NO_INSTANCE)),
         active=_parse_active(sections["units"].lines) if "units" in sections else None,
         loopback=_parse_loopback(sections["loopback"]) if "loopback" in sections else None,
         logs=tuple(sections["logs"].lines[-LOG_LINES:]) if "logs" in sections else (),

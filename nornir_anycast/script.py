@@ -33,7 +33,7 @@ def new_mark() -> str:
     return f"--{secrets.token_hex(16)}--"
 
 
-def build_script(commands: Mapping[str, str], mark: str) -> str:
+def build_script(commands: Mapping[str, str], mark: str, prelude: str = "") -> str:
     """Build one POSIX shell script that runs the commands one after the other.
 
     The shell reads the whole function before it runs any of it, so a script that arrives in part does nothing;
@@ -42,6 +42,7 @@ def build_script(commands: Mapping[str, str], mark: str) -> str:
     Arguments:
         commands: section name to shell text; whatever is not a constant in it must be quoted by the caller.
         mark: from `new_mark`.
+        prelude: shell text that runs first, in the shell of which each command's is a copy: its variables are theirs.
 
     """
     body = "".join(
@@ -52,7 +53,7 @@ def build_script(commands: Mapping[str, str], mark: str) -> str:
     )
     return (
         f"main() {{\ntrap '' HUP PIPE\numask 077\nexport LC_ALL=C PATH={PATH}\ncd /\n"
-        f"{body}printf '%s done\\n' '{mark}'\n}}\nmain\nexit 0\n"
+        f"{prelude}\n{body}printf '%s done\\n' '{mark}'\n}}\nmain\nexit 0\n"
     )
 
 

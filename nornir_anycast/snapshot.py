@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from nornir_anycast.site import Site
 
 SCHEMA = 1
 META = "meta.json"
+_PREFIX = re.compile(r"(\d+\.\d+\.\d+\.\d+)-(\d{1,2})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,13 @@ def _index(seen: Mapping[str, Seen]) -> dict[str, object]:
     }
 
 
-def load(directory: Path) -> dict[str, Seen]:
-    """Read a snapshot back.
+def load(directory: Path, routers: Collection[str] = ()) -> dict[str, Seen]:
+    """Read a snapshot back: one that `save` wrote, or a folder a host that somebody saved by hand.
+
+    Arguments:
+        directory: with `meta.json`, what that lists is read. Without it every folder in it is a host, but for those
+            that start with `_` or a dot, and every file `COMMAND.txt` or `COMMAND.json` an output.
+        routers: hosts that are not known if a folder saved by hand has nothing of them.
 
     Returns:
         Host name to what it answered.
@@ -100,15 +107,19 @@ def load(directory: Path) -> dict[str, Seen]:
 
     """
     try:
+        if not (directory / META).exists():
+            return _load_saved_by_hand(directory, routers)
         meta = json.loads((directory / META).read_text(encoding="utf-8"))
         if meta["schema"] != SCHEMA:
             raise UsageError(f"{directory / META}: schema {meta['schema']} is not known (known: {SCHEMA})")
         return {
             host: Seen(
-                {
-                    row["command"]: Section(_read(directory, host, row["file"]), int(row["status"]))
-                    for row in entry["commands"]
-                },
+                _Saved(
+                    {
+                        row["command"]: (_file(directory, host, row["file"]), int(row["status"]))
+                        for row in entry["commands"]
+                    }
+                ),
                 entry["error"],
             )
             for host, entry in meta["hosts"].items()
@@ -119,6 +130,61 @@ def load(directory: Path) -> dict[str, Seen]:
         raise UsageError(f"{directory / META}: not understood: {error!r}") from error
 
 
-def _read(directory: Path, host: str, file: str) -> str:
+def command_of(name: str) -> str | None:
+    """Return the command whose output a file has by its name; None if it has no output.
+
+    >>> command_of("show_ip_route_203.0.113.53-32.txt")
+    'show ip route 203.0.113.53/32'
+    >>> command_of("show_ip_ospf_neighbor_detail.json")
+    'show ip ospf neighbor detail json'
+    """
+    stem, dot, suffix = name.rpartition(".")
+    if not dot or suffix not in {"txt", "json"}:
+        return None
+    command = _PREFIX.sub(r"\1/\2", stem.replace("_", " "))
+    is_plain = suffix == "txt" or command.endswith(" json") or not command.startswith("show ")
+    return command if is_plain else f"{command} json"
+
+
+def _load_saved_by_hand(directory: Path, routers: Collection[str]) -> dict[str, Seen]:
+    hosts = sorted(path for path in directory.iterdir() if path.is_dir() and path.name[0] not in "_.")
+    if not hosts:
+        raise UsageError(f"{directory}: is no snapshot: it has neither {META} nor a folder named after a host")
+    seen = {
+        host.name: Seen(
+            _Saved(
+                {
+                    command: (path, 0)
+                    for path in sorted(host.iterdir())
+                    if path.is_file() and (command := command_of(path.name))
+                }
+            )
+        )
+        for host in hosts
+    }
+    absent = {name: Seen({}, f"{name}: {directory} has no folder of it") for name in routers if name not in seen}
+    return seen | absent
+
+
+class _Saved(Mapping[str, Section]):
+    """Outputs on disk, read when they are asked for: those of a thousand routers do not fit into memory at once."""
+
+    def __init__(self, files: Mapping[str, tuple[Path, int]]) -> None:
+        self._files = files
+
+    def __getitem__(self, command: str) -> Section:
+        path, status = self._files[command]
+        return Section(path.read_text(encoding="utf-8", errors="replace"), status)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def _file(directory: Path, host: str, file: str) -> Path:
     """Only names count: a snapshot from elsewhere leads nowhere outside its folder."""
-    return (directory / Path(host).name / Path(file).name).read_text(encoding="utf-8")
+    path = directory / Path(host).name / Path(file).name
+    path.open("rb").close()  # now, not in the middle of the work
+    return path

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from nornir_anycast.observation import cli_commands, parse_observation, shell_commands
+from nornir_anycast.observation import cli_commands, keep, parse_observation, shell_commands
 from nornir_anycast.script import Section
 from tests.unit.checks.network import build
 
@@ -17,8 +17,10 @@ INTENT = build()
 def test_commands_of_a_node() -> None:
     commands = shell_commands(INTENT, INTENT.hosts["ns1"], "PROBE")
 
-    assert commands["show ip ospf json"] == "vtysh -c 'show ip ospf json'"
-    assert commands["show ip route 203.0.113.53/32 json"] == "vtysh -c 'show ip route 203.0.113.53/32 json'"
+    assert commands["show ip ospf json"] == "case $daemon in Quagga*) exit 95;; *) vtysh -c 'show ip ospf json';; esac"
+    assert commands["show ip ospf"] == "case $daemon in Quagga*) vtysh -c 'show ip ospf';; *) exit 95;; esac"
+    assert commands["show ip ospf neighbor"] == "vtysh -c 'show ip ospf neighbor'"
+    assert commands["show running-config"] == "vtysh -d ospfd -c 'show running-config'"
     assert {"units", "loopback", "logs"} <= commands.keys()
     assert "probe" not in commands
 
@@ -28,11 +30,40 @@ def test_commands_of_a_router_and_of_a_vantage() -> None:
     assert list(shell_commands(INTENT, INTENT.hosts["client1"], "PROBE")) == ["probe"]
 
 
-def test_commands_at_a_prompt_are_their_own_names() -> None:
-    commands = cli_commands(INTENT)
+@pytest.mark.parametrize(
+    ("version", "command"),
+    [
+        ("FRRouting 8.4.4 (r3) on Linux(6.1.0).", "show ip ospf json"),
+        ("Quagga 1.2.4 ().", "show ip ospf database external"),
+        ("Cisco IOS Software, ISR Software (X86_64_LINUX_IOSD-UNIVERSALK9-M)", "show ip ospf database external"),
+    ],
+)
+def test_commands_at_a_prompt_are_their_own_names(version: str, command: str) -> None:
+    commands = cli_commands(INTENT, version)
 
-    assert commands
+    assert command in commands
     assert all(name == command and command.startswith("show ") for name, command in commands.items())
+    assert ("show running-config" in commands) is ("Cisco" not in version)
+
+
+def test_a_prompt_of_something_else_is_asked_nothing() -> None:
+    assert cli_commands(INTENT, "Arista vEOS\nHardware version:") == {}
+
+    seen = parse_observation(INTENT, "r1", {"show version": Section("Arista vEOS", 0)})
+    assert str(seen.view_error) == ("show version: line 1: neither FRRouting, nor Quagga, nor Cisco IOS: 'Arista vEOS'")
+
+
+def test_what_was_not_asked_is_not_kept() -> None:
+    assert keep("show ip ospf json", Section("", 95)) is None
+
+
+def test_a_running_configuration_is_kept_without_its_secrets() -> None:
+    kept = keep("show running-config", Section("password geheim\n ip ospf authentication-key geheim", 0))
+
+    assert kept is not None
+    first, second = kept.lines
+    assert first.startswith("password <redacted ")
+    assert second.endswith(first.removeprefix("password "))
 
 
 @pytest.mark.parametrize(

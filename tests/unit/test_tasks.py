@@ -523,7 +523,7 @@ def test_observe_asks_the_vips_from_routers_and_only_from_there() -> None:
 
 
 def test_observe_at_a_prompt() -> None:
-    router = FakeCli({"show ip ospf json": "{}"})
+    router = FakeCli({"show version": "FRRouting 8.4.4 (r1).", "show ip ospf json": "{}"})
 
     result = nornir_with(cli_intent(), r1=router).run(task=observe)["r1"][0].result
 
