@@ -43,16 +43,30 @@ class Block:
     """Consecutive lines as one regular expression, for speed, that knows which line it failed at."""
 
     def __init__(self, *lines: str | Maybe) -> None:
+        self._lines = lines
         self._parts = [_part(line) for line in lines]
-        self.pattern = re.compile("".join(self._parts))
+        self.pattern = _compile("".join(self._parts))
 
     @cached_property
     def _beginnings(self) -> list[re.Pattern[str]]:
-        return [re.compile("".join(self._parts[:count])) for count in range(len(self._parts), -1, -1)]
+        """The block cut off behind each of its lines, those of a :class:`Maybe` included."""
+        found = []
+        for index, line in enumerate(self._lines):
+            before = "".join(self._parts[:index])
+            found.append(before)
+            if isinstance(line, Maybe):
+                before += self._parts[index] if line.many else ""
+                found += [before + "".join(map(_part, line.lines[:count])) for count in range(1, len(line.lines))]
+        return [_compile(beginning) for beginning in [*found, "".join(self._parts)]]
 
     def reach(self, text: str, position: int) -> int:
         """Return the position behind the last line that is as it should be."""
-        return next(match.end() for begin in self._beginnings if (match := begin.match(text, position)))
+        return max(match.end() for begin in self._beginnings if (match := begin.match(text, position)))
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    # Digits are those of ASCII: int() would take others too.
+    return re.compile(pattern, re.ASCII)
 
 
 def _part(line: str | Maybe) -> str:
@@ -93,7 +107,7 @@ class Cursor:
     @property
     def at_end(self) -> bool:
         """True when nothing but blanks is left."""
-        return not self.text[self.position : self.position + 200].strip() and not self.text[self.position :].strip()
+        return _NOTHING.match(self.text, self.position) is not None
 
     def fail(self, reason: str = "not understood", position: int | None = None) -> NoReturn:
         """Raise a :class:`ParseError` that quotes the line at a position: this one if none is given."""
@@ -115,17 +129,24 @@ class Cursor:
 
     def integer(self, match: re.Match[str], group: str, highest: int = 0xFFFFFFFF) -> int:
         """Return the whole number from 0 to ``highest`` in a group of a match."""
-        value = int(match[group])
-        if value > highest:
-            self.fail(f"not a whole number from 0 to {highest}: {value}", match.start(group))
+        digits = match[group]
+        # int() refuses thousands of digits.
+        if len(digits) > _MOST_DIGITS or (value := int(digits)) > highest:
+            self.fail(f"not a whole number from 0 to {highest}: {digits[:_MOST_DIGITS]}", match.start(group))
         return value
 
     def network(self, match: re.Match[str], address: str, length: str) -> IPv4Network:
         """Return the prefix of two groups; the second is a length or a mask. Host bits are cut off."""
         try:
-            return IPv4Network(f"{match[address]}/{match[length]}", strict=False)
+            network = IPv4Network(f"{match[address]}/{match[length]}", strict=False)
         except ValueError:
+            network = None
+        # "0.0.0.255" would be taken for a host mask.
+        if network is None or match[length] not in (str(network.prefixlen), str(network.netmask)):
             self.fail(f"not an IPv4 prefix: {match[address]}/{match[length]}", match.start(address))
+        return network
 
 
 _BLANKS = re.compile(r"(?:[ \t]*\r?\n)+")
+_NOTHING = re.compile(r"\s*\Z")
+_MOST_DIGITS = 20
