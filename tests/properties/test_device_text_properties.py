@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,9 @@ from nornir_anycast.errors import ParseError
 from nornir_anycast.node.facts import FILES, facts_commands, parse_facts
 from nornir_anycast.node.frr import running_drift
 from nornir_anycast.observation import parse_observation, shell_commands
+from nornir_anycast.ospf import frr
+from nornir_anycast.ospf.frr.document import Document
+from nornir_anycast.ospf.frr.routing_table import parse_ospf_routes
 from nornir_anycast.router.delta import compute_delta
 from nornir_anycast.script import Section
 from nornir_anycast.terminal import harmless
@@ -74,6 +78,39 @@ def test_probe_output(output: str) -> None:
         answers, failed = parse_probe("r1", output)
         assert all(answer.vantage == "r1" for answer in answers)
         assert all(path.reason for path in failed)
+
+
+routes = st.fixed_dictionaries(
+    {"routeType": st.sampled_from(["N", "N IA", "N E1", "N E2", "D IA", "R ", "N E3"])},
+    optional={
+        "cost": st.integers(-1, 0xFFFFFFFF),
+        "type2cost": st.integers(-1, 0xFFFFFF),
+        "tag": st.integers(-1, 0xFFFFFFFF),
+        "area": st.sampled_from(["0.0.0.1", "0.0.0.256"]),
+        "ia": st.booleans() | st.none(),
+        "routerType": st.sampled_from(["abr", "asbr", ""]),
+        "nexthops": st.lists(
+            st.sampled_from([{}, {"ip": " ", "directlyAttachedTo": "eth0"}, {"ip": "192.0.2.1", "via": "eth0"}])
+            | json_values,
+            max_size=2,
+        ),
+    },
+)
+tables = st.dictionaries(st.sampled_from(["203.0.113.53/32", "192.0.2.1", "192.0.2.1/24", "/"]), routes | json_values)
+
+
+@given(tables)
+def test_ospf_routing_table(table: dict[str, Any]) -> None:
+    with suppress(ParseError):
+        shown = frr.parse_border_routers(json.dumps({"routers": table}))
+        assert [str(route.destination) for route in shown] == list(table)
+        assert {table[str(route.destination)]["routeType"] for route in shown} <= {"R "}
+    with suppress(ParseError):
+        shown = parse_ospf_routes(Document("", json.dumps(table)).root())
+        assert [str(route.destination) for route in shown] == list(table)
+        for route in shown:
+            assert route.is_discard is (table[str(route.destination)]["routeType"] == "D IA")
+            assert (route.area is None) is (route.is_discard or route.path_type.startswith("external"))
 
 
 @given(

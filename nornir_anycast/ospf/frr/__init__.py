@@ -10,17 +10,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nornir_anycast.errors import ParseError
-from nornir_anycast.ospf.frr import database, process, rib
+from nornir_anycast.ospf.externals import ExternalLsas
+from nornir_anycast.ospf.frr import database, externals, process, rib, routing_table
 from nornir_anycast.ospf.frr.document import Document
-from nornir_anycast.ospf.model import Lsdb, RouterView
+from nornir_anycast.ospf.model import Lsdb, OspfRoute, RouterView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from ipaddress import IPv4Address
 
     from nornir_anycast.ospf.frr.document import JsonObject
+    from nornir_anycast.ospf.shared import SharedDatabases
 
-__all__ = ["commands", "parse_view"]
+__all__ = ["commands", "parse_border_routers", "parse_view"]
 
 PROCESS = "show ip ospf json"
 INTERFACES = "show ip ospf interface json"
@@ -32,7 +34,11 @@ SUMMARIES = "show ip ospf database summary json"
 ASBR_SUMMARIES = "show ip ospf database asbr-summary json"
 EXTERNALS = "show ip ospf database external json"
 NSSA_EXTERNALS = "show ip ospf database nssa-external json"
+DATABASE = (ROUTERS, NETWORKS, SUMMARIES, ASBR_SUMMARIES, EXTERNALS, NSSA_EXTERNALS)
+OSPF_TABLE = "show ip ospf route json"
 OSPF_ROUTES = "show ip route ospf json"
+# Not asked for: FRR 8.4 does not know it, and it says no more than OSPF_TABLE.
+BORDER_ROUTERS = "show ip ospf border-routers json"
 
 
 def commands(vips: Sequence[IPv4Address], *, few: bool = False) -> list[str]:
@@ -47,34 +53,51 @@ def commands(vips: Sequence[IPv4Address], *, few: bool = False) -> list[str]:
         PROCESS,
         INTERFACES,
         NEIGHBORS,
-        ROUTERS,
-        NETWORKS,
-        SUMMARIES,
-        ASBR_SUMMARIES,
-        EXTERNALS,
-        NSSA_EXTERNALS,
+        *DATABASE,
+        OSPF_TABLE,
         *([OSPF_ROUTES] if few else map(_route_command, vips)),
     ]
 
 
-def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> RouterView:
+def parse_view(
+    outputs: Mapping[str, str], vips: Sequence[IPv4Address], shared: SharedDatabases | None = None
+) -> RouterView:
     """Return what one router shows.
 
     Arguments:
-        outputs: the output of each of :func:`commands`, under the command; others are not looked at.
+        outputs: the output of each of :func:`commands`, under the command; others are not looked at. A snapshot of
+            before ``show ip ospf route json`` was asked for need not have it.
         vips: the VIPs whose RIB entries are wanted.
+        shared: databases that other routers showed at the same look.
 
     Raises:
         ParseError: an output is missing, empty, not JSON, or not as FRR prints it.
 
     """
 
-    def root(command: str) -> JsonObject:
+    def document(command: str) -> Document:
         if command not in outputs:
             raise ParseError(command, 0, "", "no output of this command")
-        return Document(command, outputs[command]).root()
+        return Document(command, outputs[command])
 
-    router_id, areas = process.parse_process(root(PROCESS))
+    def root(command: str) -> JsonObject:
+        return document(command).root()
+
+    def lsdb() -> Lsdb:
+        return Lsdb(
+            routers=database.parse_routers(root(ROUTERS)),
+            networks=database.parse_networks(root(NETWORKS)),
+            summaries=database.parse_summaries(root(SUMMARIES)),
+            asbr_summaries=database.parse_asbr_summaries(root(ASBR_SUMMARIES)),
+            externals=ExternalLsas.joined(
+                [
+                    externals.parse_externals(document(EXTERNALS)),
+                    externals.parse_nssa_externals(document(NSSA_EXTERNALS)),
+                ],
+            ),
+        )
+
+    router_id, areas, rfc1583 = process.parse_process(root(PROCESS))
     interfaces, area_kinds = process.parse_interfaces(root(INTERFACES))
     return RouterView(
         router_id=router_id,
@@ -82,17 +105,10 @@ def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> Route
         areas=tuple(replace(area, kind=area_kinds.get(area.area_id, area.kind)) for area in areas),
         interfaces=interfaces,
         neighbors=process.parse_neighbors(root(NEIGHBORS)),
-        lsdb=Lsdb(
-            routers=database.parse_routers(root(ROUTERS)),
-            networks=database.parse_networks(root(NETWORKS)),
-            summaries=database.parse_summaries(root(SUMMARIES)),
-            asbr_summaries=database.parse_asbr_summaries(root(ASBR_SUMMARIES)),
-            externals=(
-                *database.parse_externals(root(EXTERNALS)),
-                *database.parse_nssa_externals(root(NSSA_EXTERNALS)),
-            ),
-        ),
+        lsdb=shared.get(router_id, [outputs.get(command, "") for command in DATABASE], lsdb) if shared else lsdb(),
         forgets_best_asbr=True,
+        rfc1583=rfc1583,
+        ospf_routes=routing_table.parse_ospf_routes(root(OSPF_TABLE)) if OSPF_TABLE in outputs else None,
         routes=tuple(
             route
             for vip in vips
@@ -103,6 +119,16 @@ def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> Route
             )
         ),
     )
+
+
+def parse_border_routers(output: str) -> tuple[OspfRoute, ...]:
+    """Return the routes to ABRs and ASBRs from ``show ip ospf border-routers json`` (FRR 10).
+
+    Raises:
+        ParseError: it is empty, not JSON, or not as FRR prints it.
+
+    """
+    return routing_table.parse_border_routers(Document(BORDER_ROUTERS, output).root())
 
 
 def _route_command(vip: IPv4Address) -> str:

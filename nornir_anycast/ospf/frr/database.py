@@ -1,15 +1,14 @@
-"""``show ip ospf database TYPE json``: the LSAs of one type, in full."""
+"""``show ip ospf database TYPE json``: the LSAs of types 1 to 4, in full."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from nornir_anycast.ospf.model import (
     AsbrSummaryLsa,
-    ExternalLsa,
     LinkKind,
     NetworkLsa,
     RouterLink,
@@ -29,12 +28,10 @@ _LINKS: dict[str, tuple[LinkKind, str, str]] = {
     "Stub Network": ("stub", "networkAddress", "networkMask"),
     "a Virtual Link": ("virtual", "neighborRouterId", "routerInterfaceAddress"),
 }
-_METRIC_TYPES: dict[str, Literal[1, 2]] = {"E1": 1, "E2 (Larger than any link state path)": 2}
 # Bits B, E and V of a router-LSA (RFC 2328 A.4.2).
 _BIT_ABR, _BIT_ASBR, _BIT_VIRTUAL = 1, 2, 4
-_METRIC_24 = 0xFFFFFF
+METRIC_24 = 0xFFFFFF
 _SEQUENCE = re.compile(r"[0-9a-f]{1,8}")
-_NO_ADDRESS = IPv4Address(0)
 
 
 class _Header(TypedDict):
@@ -47,14 +44,14 @@ class _Header(TypedDict):
 def parse_routers(root: JsonObject) -> tuple[RouterLsa, ...]:
     """Return the router-LSAs of all attached areas."""
     found: list[RouterLsa] = []
-    for area, lsa in _of_areas(root, "routerLinkStates"):
+    for area, lsa in of_areas(root, "routerLinkStates"):
         flags = lsa.integer("flags", 0xFF)
         links = lsa.object("routerLinks")
         if len(links.value) != lsa.integer("numOfLinks"):
             lsa.fail("numOfLinks", f"{len(links.value)} links are listed")
         found.append(
             RouterLsa(
-                **_header(lsa, area, "router-LSA"),
+                **header(lsa, area, "router-LSA"),
                 links=tuple(_link(links.object(key)) for key in links.value),
                 is_abr=bool(flags & _BIT_ABR),
                 is_asbr=bool(flags & _BIT_ASBR),
@@ -67,13 +64,13 @@ def parse_routers(root: JsonObject) -> tuple[RouterLsa, ...]:
 def parse_networks(root: JsonObject) -> tuple[NetworkLsa, ...]:
     """Return the network-LSAs of all attached areas."""
     found: list[NetworkLsa] = []
-    for area, lsa in _of_areas(root, "networkLinkStates"):
+    for area, lsa in of_areas(root, "networkLinkStates"):
         # FRR up to 10.3 spells it so; the right spelling is read for the day they mend it.
         attached = lsa.object("attachedRouters" if "attachedRouters" in lsa.value else "attchedRouters")
         found.append(
             NetworkLsa(
-                **_header(lsa, area, "network-LSA"),
-                prefix=_prefix(lsa),
+                **header(lsa, area, "network-LSA"),
+                prefix=prefix(lsa),
                 designated_router=lsa.address("linkStateId"),
                 attached=tuple(attached.object(key).address("attachedRouterId") for key in attached.value),
             ),
@@ -84,10 +81,8 @@ def parse_networks(root: JsonObject) -> tuple[NetworkLsa, ...]:
 def parse_summaries(root: JsonObject) -> tuple[SummaryLsa, ...]:
     """Return the type-3 LSAs of all attached areas."""
     return tuple(
-        SummaryLsa(
-            **_header(lsa, area, "summary-LSA"), prefix=_prefix(lsa), metric=lsa.integer("tos0Metric", _METRIC_24)
-        )
-        for area, lsa in _of_areas(root, "summaryLinkStates")
+        SummaryLsa(**header(lsa, area, "summary-LSA"), prefix=prefix(lsa), metric=lsa.integer("tos0Metric", METRIC_24))
+        for area, lsa in of_areas(root, "summaryLinkStates")
     )
 
 
@@ -95,30 +90,16 @@ def parse_asbr_summaries(root: JsonObject) -> tuple[AsbrSummaryLsa, ...]:
     """Return the type-4 LSAs of all attached areas; FRR calls them ``summary-LSA`` too."""
     return tuple(
         AsbrSummaryLsa(
-            **_header(lsa, area, "summary-LSA"),
+            **header(lsa, area, "summary-LSA"),
             asbr=lsa.address("linkStateId"),
-            metric=lsa.integer("tos0Metric", _METRIC_24),
+            metric=lsa.integer("tos0Metric", METRIC_24),
         )
-        for area, lsa in _of_areas(root, "asbrSummaryLinkStates")
+        for area, lsa in of_areas(root, "asbrSummaryLinkStates")
     )
 
 
-def parse_externals(root: JsonObject) -> tuple[ExternalLsa, ...]:
-    """Return the type-5 LSAs."""
-    return tuple(
-        _external(lsa, None, "AS-external-LSA", "forwardAddress") for lsa in root.objects("asExternalLinkStates")
-    )
-
-
-def parse_nssa_externals(root: JsonObject) -> tuple[ExternalLsa, ...]:
-    """Return the type-7 LSAs of all attached areas."""
-    return tuple(
-        _external(lsa, area, "NSSA-LSA", "nssaForwardAddress")
-        for area, lsa in _of_areas(root, "nssaExternalLinkStates")
-    )
-
-
-def _of_areas(root: JsonObject, key: str) -> Iterator[tuple[IPv4Address, JsonObject]]:
+def of_areas(root: JsonObject, key: str) -> Iterator[tuple[IPv4Address, JsonObject]]:
+    """Yield the LSAs of all attached areas, each with its area."""
     areas = root.object(key).object("areas")
     for area in areas.value:
         area_id = areas.to_address(area, area)
@@ -126,7 +107,8 @@ def _of_areas(root: JsonObject, key: str) -> Iterator[tuple[IPv4Address, JsonObj
             yield area_id, lsa
 
 
-def _header(lsa: JsonObject, area: IPv4Address | None, lsa_type: str) -> _Header:
+def header(lsa: JsonObject, area: IPv4Address | None, lsa_type: str) -> _Header:
+    """Return the fields that all LSAs have."""
     if lsa.text("lsaType") != lsa_type:
         lsa.fail("lsaType", f"{lsa.text('lsaType')!r} instead of {lsa_type!r}")
     sequence = lsa.text("lsaSeqNumber")
@@ -153,19 +135,8 @@ def _link(link: JsonObject) -> RouterLink:
     )
 
 
-def _external(lsa: JsonObject, area: IPv4Address | None, lsa_type: str, forwarding_key: str) -> ExternalLsa:
-    forwarding = lsa.address(forwarding_key)
-    return ExternalLsa(
-        **_header(lsa, area, lsa_type),
-        prefix=_prefix(lsa),
-        metric_type=lsa.choice("metricType", _METRIC_TYPES),
-        metric=lsa.integer("metric", _METRIC_24),
-        forwarding_address=None if forwarding == _NO_ADDRESS else forwarding,
-        tag=lsa.integer("externalRouteTag"),
-    )
-
-
-def _prefix(lsa: JsonObject) -> IPv4Network:
+def prefix(lsa: JsonObject) -> IPv4Network:
+    """Return the prefix of a network-LSA, a summary or an external."""
     return _network(lsa.address("linkStateId"), lsa.integer("networkMask", 32))
 
 

@@ -36,7 +36,7 @@ class Document:
 
     def root(self) -> JsonObject:
         """Return the outermost object; raise :class:`ParseError` unless the text is exactly one JSON object."""
-        if not self.text.strip():
+        if not self.text or self.text.isspace():
             raise ParseError(self.command, 1, "", "empty output")
         try:
             value: object = json.loads(self.text)

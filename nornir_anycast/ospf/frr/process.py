@@ -39,13 +39,17 @@ _AREA = re.compile(r"(?P<id>[0-9.]+)(?: \[(?P<kind>Stub|NSSA)\])?")
 _AREA_KINDS: dict[str | None, AreaKind] = {None: "normal", "Stub": "stub", "NSSA": "nssa"}
 
 
-def parse_process(root: JsonObject) -> tuple[IPv4Address, tuple[OspfArea, ...]]:
-    """Return the router id and the attached areas; a stub area is not told from a normal one here."""
+def parse_process(root: JsonObject) -> tuple[IPv4Address, tuple[OspfArea, ...], bool]:
+    """Return the router id, the attached areas and RFC1583Compatibility.
+
+    A stub area is not told from a normal one here.
+    """
     areas = root.object("areas")
-    return root.address("routerId"), tuple(
+    attached = tuple(
         OspfArea(area_id=areas.to_address(key, key), kind="nssa" if areas.object(key).flag("nssa") else "normal")
         for key in areas.value
     )
+    return root.address("routerId"), attached, root.flag("rfc1583Compatibility")
 
 
 def parse_interfaces(root: JsonObject) -> tuple[tuple[OspfInterface, ...], dict[IPv4Address, AreaKind]]:
@@ -75,6 +79,9 @@ def parse_interfaces(root: JsonObject) -> tuple[tuple[OspfInterface, ...], dict[
                 dead_s=shown.integer("timerDeadSecs"),
                 mtu=shown.integer("mtuBytes"),
                 passive=shown.flag("timerPassiveIface"),
+                # The key says the opposite: FRR prints it, as true, with "ip ospf mtu-ignore" (ospfd/ospf_vty.c).
+                checks_mtu=not shown.flag("mtuMismatchDetect"),
+                designated_router=shown.address("drAddress") if "drAddress" in shown.value else None,
             ),
         )
     return tuple(running), kinds
@@ -87,9 +94,10 @@ def parse_neighbors(root: JsonObject) -> tuple[Neighbor, ...]:
     for key in neighbors.value:
         router_id = None if key == "noNbrId" else neighbors.to_address(key, key)
         for shown in neighbors.objects(key):
-            # "Full/DR"; "Full/-" on a point-to-point link
+            # "Full/DR"; "Full/-" on a point-to-point link; "Exchange/DROthe", for FRR has a buffer of 16 bytes
             state, _, role = shown.text("nbrState").partition("/")
-            if state not in _NEIGHBOR_STATES or role not in _ROLES:
+            whole = "DROther" if (state, role) == ("Exchange", "DROthe") else role
+            if state not in _NEIGHBOR_STATES or whole not in _ROLES:
                 shown.fail("nbrState", f"unknown neighbor state {shown.text('nbrState')!r}")
             found.append(
                 Neighbor(
@@ -97,7 +105,7 @@ def parse_neighbors(root: JsonObject) -> tuple[Neighbor, ...]:
                     address=shown.address("ifaceAddress"),
                     interface=shown.text("ifaceName"),
                     state=state,
-                    role=_ROLES[role],
+                    role=_ROLES[whole],
                 ),
             )
     return tuple(found)

@@ -36,6 +36,7 @@ def _route(entry: JsonObject, prefix: IPv4Network) -> Route:
         selected=entry.flag("selected"),
         installed=entry.flag("installed"),
         metric=entry.integer("metric"),
+        distance=entry.integer("distance", 0xFF) if "distance" in entry.value else None,
         # All next hops are read, those that are not in the forwarding table ("fib") only to see that they are sound.
         next_hops=tuple(
             hop for hop, fib in [(_next_hop(hop), hop.flag("fib")) for hop in entry.objects("nexthops")] if fib
