@@ -1,4 +1,3 @@
-# ruff: noqa: INP001, T201 - a program
 """How long a link-state database with many external LSAs takes to read as text, against TextFSM."""
 
 from __future__ import annotations

@@ -34,7 +34,8 @@ class Origin:
     via: Via
     area: IPv4Address | None
     """Area whose database holds the LSA; ``None`` for a type-5."""
-    age_s: int
+    age_s: int | None
+    """``None`` where it stands for the LSAs of several prefixes that differ in it."""
     metric_type: Literal[1, 2] | None
     """``None`` for intra-area and inter-area."""
     metric: int

@@ -6,6 +6,7 @@ FRR can be text too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,9 +16,12 @@ from typing import Literal
 from nornir_anycast.errors import ParseError
 from nornir_anycast.ospf import frr, ios, quagga
 from nornir_anycast.ospf.model import RouterView
+from nornir_anycast.ospf.shared import SharedDatabases
 
 VERSION = "show version"
 PROCESS = "show ip ospf"
+RUNNING_CONFIG = "show running-config"
+_IOS_PROCESS = re.compile(r'^ *Routing Process "ospf', re.MULTILINE)
 
 PlatformName = Literal["frr", "quagga", "ios"]
 
@@ -30,7 +34,7 @@ class Platform:
     """What to ask a host with a shell, for these VIPs."""
     prompt_commands: Callable[[Sequence[IPv4Address]], list[str]]
     """What to ask at a prompt, where each command is a round trip."""
-    parse_view: Callable[[Mapping[str, str], Sequence[IPv4Address]], RouterView]
+    parse_view: Callable[[Mapping[str, str], Sequence[IPv4Address], SharedDatabases | None], RouterView]
     """Reads the answers; raises :class:`ParseError`."""
 
 
@@ -62,18 +66,33 @@ def platform_of_version(output: str) -> PlatformName | None:
     )
 
 
-def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> RouterView:
+def parse_view(
+    outputs: Mapping[str, str], vips: Sequence[IPv4Address], shared: SharedDatabases | None = None
+) -> RouterView:
     """Return what one router shows, whichever platform it is, from live or saved outputs.
 
     Arguments:
         outputs: by command. ``show version`` need not be there: the outputs themselves tell.
         vips: the VIPs whose RIB entries are wanted.
+        shared: databases that other routers showed at the same look; equal ones are parsed once.
 
     Raises:
         ParseError: an output is missing or not understood, or it is no platform that we know.
 
     """
-    return PLATFORMS[_platform_of(outputs)].parse_view(outputs, vips)
+    return PLATFORMS[_platform_of(outputs)].parse_view(outputs, vips, shared)
+
+
+def authenticate(view: RouterView, outputs: Mapping[str, str]) -> RouterView:
+    """Return the view with how its interfaces authenticate, where only the running configuration says so.
+
+    Raises:
+        ParseError: the running configuration is not understood. The view is right without it.
+
+    """
+    if RUNNING_CONFIG not in outputs or _platform_of(outputs) == "ios":
+        return view
+    return quagga.authenticate(view, outputs[RUNNING_CONFIG])
 
 
 def _platform_of(outputs: Mapping[str, str]) -> PlatformName:
@@ -86,6 +105,6 @@ def _platform_of(outputs: Mapping[str, str]) -> PlatformName:
             first = version.strip().partition("\n")[0]
             raise ParseError(VERSION, 1, first, "neither FRRouting, nor Quagga, nor Cisco IOS")
         raise ParseError(PROCESS, 0, "", "no output of this command")
-    if known == "ios" or (known is None and outputs[PROCESS].lstrip().startswith("Routing Process")):
+    if known == "ios" or (known is None and _IOS_PROCESS.search(outputs[PROCESS])):
         return "ios"
     return "quagga"  # FRR prints nearly the same

@@ -1,143 +1,148 @@
-"""Shortest paths through one area (RFC 2328 section 16.1)."""
+"""One router's shortest paths through one area (RFC 2328 section 16.1)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import heappop, heappush
 from ipaddress import IPv4Network
+from math import inf
 from typing import TYPE_CHECKING
 
-from nornir_anycast.ospf.model import NetworkLsa, NextHop, RouterLsa
+from nornir_anycast.ospf.lsa import RouterLsa
+from nornir_anycast.ospf.model import NextHop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from ipaddress import IPv4Address
 
-    from nornir_anycast.ospf.model import Lsdb, RouterLink
+    from nornir_anycast.ospf.graph import AreaGraph, Edge
+    from nornir_anycast.ospf.lsa import NetworkLsa, RouterLink
 
-Vertex = RouterLsa | NetworkLsa
 NextHops = frozenset[NextHop]
 
 
 @dataclass(frozen=True, slots=True)
 class Shortest:
-    """The least cost to a vertex and the next hops of all paths of that cost; none for the root itself."""
+    """The least cost to a vertex and the next hops of all paths of that cost; none for the router itself."""
 
     cost: int
     next_hops: NextHops
 
 
-@dataclass(frozen=True, slots=True)
-class AreaTree:
-    """What a router reaches inside one area: routers by router id, segments by the DR's address."""
+class AreaPaths:
+    """What a router reaches inside one area, and how. Its own links say it: those that are the first of a path."""
 
-    area: IPv4Address
-    routers: dict[IPv4Address, tuple[RouterLsa, Shortest]]
-    networks: dict[IPv4Address, tuple[NetworkLsa, Shortest]]
+    def __init__(
+        self,
+        graph: AreaGraph,
+        router_id: IPv4Address,
+        first_hops: Callable[[RouterLink, RouterLsa | NetworkLsa], NextHops],
+    ) -> None:
+        """Look at the router's own links.
 
+        Arguments:
+            graph: of the area.
+            router_id: the router; if it has no router-LSA in the area, nothing is reached.
+            first_hops: the next hops over a link of the router to the vertex on its other end, for the LSDB does not
+                know the interfaces. None means that the link cannot be used: a virtual link without a way.
 
-def shortest_paths(
-    lsdb: Lsdb,
-    area: IPv4Address,
-    root: IPv4Address,
-    first_hops: Callable[[RouterLink, Vertex], NextHops],
-) -> AreaTree:
-    """Return the shortest-path tree of one area.
+        """
+        self._root = graph.router(router_id)
+        self._first_hops = first_hops
+        self._sets: dict[tuple[tuple[int, int], ...], NextHops] = {}
+        edges = [] if self._root is None else graph.edges[self._root]
+        self._links = [edge for edge in edges if self._is_usable(graph, edge)]
+        if self._root is not None and len(self._links) < len(edges):
+            graph = graph.without_edges([(self._root, edge) for edge in edges if edge not in self._links])
+        self.graph = graph
+        self.looks_far = False
+        """True when next hops were asked for that do not follow from the router's own links alone."""
+        self._segments = {edge.there for edge in self._links if graph.is_segment(edge.there)}
 
-    Arguments:
-        lsdb: the database; LSAs of other areas and LSAs at MaxAge are not looked at.
-        area: the area.
-        root: router id of the calculating router; if it has no router-LSA in the area, the tree is empty.
-        first_hops: the next hops over a link of the root to the vertex on its other end, for the LSDB does not know
-            the interfaces. None means that the link cannot be used.
+    def _is_usable(self, graph: AreaGraph, edge: Edge) -> bool:
+        is_virtual = edge.link is not None and edge.link.kind == "virtual"
+        return not is_virtual or bool(self._over(graph, edge))
 
-    A cost of 65535 (``max-metric router-lsa``, RFC 6987) is a cost like any other: the last resort.
+    def _over(self, graph: AreaGraph, edge: Edge) -> NextHops:
+        return self._first_hops(edge.link, graph.lsas[edge.there]) if edge.link else frozenset()
 
-    """
-    graph = _Graph(lsdb, area)
-    tree = AreaTree(area, {}, {})
-    start = graph.routers.get(root)
-    if start is None:
-        return tree
-    # By the identity of an LSA, for its value is expensive to hash.
-    best = {id(start): Shortest(0, frozenset())}
-    # A segment comes before a router of the same cost: it can still add a path to it (16.1 step 3).
-    # The number keeps the LSAs, which have no order, out of the comparison.
-    candidates: list[tuple[int, bool, int, Vertex]] = [(0, True, 0, start)]
-    pushed = 0
-    while candidates:
-        cost, _, _, vertex = heappop(candidates)
-        here = best[id(vertex)]
-        if isinstance(vertex, RouterLsa):
-            if vertex.advertising_router in tree.routers:
+    @property
+    def has_neighbors(self) -> bool:
+        """True when another router is reached."""
+        return any(
+            not self.graph.is_segment(edge.there)
+            or any(onward.there != self._root for onward in self.graph.edges[edge.there])
+            for edge in self._links
+        )
+
+    def cost(self, vertex: int) -> int | None:
+        """Return the least cost to a vertex; ``None`` if it cannot be reached."""
+        if self._root is None:
+            return None
+        distance = self.graph.distances_to(vertex)[self._root]
+        return None if distance == inf else int(distance)
+
+    def shortest(self, vertex: int) -> Shortest | None:
+        """Return the shortest paths to a vertex; ``None`` if it cannot be reached."""
+        cost = self.cost(vertex)
+        return None if cost is None else Shortest(cost, self._next_hops(vertex))
+
+    def _next_hops(self, target: int) -> NextHops:
+        if target == self._root:
+            return frozenset()
+        first = tuple(self._first(target))
+        found = self._sets.get(first)
+        if found is None:
+            found = self._sets[first] = frozenset(hop for link, onto in first for hop in self._hops(link, onto))
+        return found
+
+    def _hops(self, link: int, router: int) -> NextHops:
+        """Return the next hops over a link, on a segment to a certain router (RFC 2328 section 16.1.1)."""
+        edge = self._links[link]
+        hops = self._over(self.graph, edge)
+        if edge.there == router:
+            return hops
+        lsa, segment = self.graph.lsas[router], self.graph.lsas[edge.there]
+        if not isinstance(lsa, RouterLsa) or isinstance(segment, RouterLsa):
+            return hops
+        addresses = [
+            one.link_data for one in lsa.links if one.kind == "transit" and one.link_id == segment.designated_router
+        ]
+        return frozenset(NextHop(address=address, interface=hop.interface) for hop in hops for address in addresses)
+
+    def _first(self, target: int) -> Iterator[tuple[int, int]]:
+        """Yield the own links, by number, that begin a shortest path, each with the next router, or the target."""
+        distances = self.graph.distances_to(target)
+        here = distances[self._root or 0]
+        tight = [(number, edge) for number, edge in enumerate(self._links) if edge.cost + distances[edge.there] == here]
+        onto = {edge.there for _, edge in tight if edge.there in self._segments}
+        if not onto and not self.graph.has_free_links:
+            yield from ((number, edge.there) for number, edge in tight)
+            return
+        for number, edge in tight:
+            if edge.there == target or edge.there not in onto:
+                if self._is_way(edge.there, target, onto):
+                    yield number, edge.there
                 continue
-            tree.routers[vertex.advertising_router] = vertex, here
-        else:
-            if vertex.designated_router in tree.networks:
-                continue
-            tree.networks[vertex.designated_router] = vertex, here
-        for link, there in graph.links(vertex):
-            total = cost + (link.metric if link else 0)
-            known = best.get(id(there))
-            if known is not None and known.cost < total:
-                continue
-            hops = first_hops(link, there) if link and vertex is start else _inherited(here.next_hops, vertex, there)
-            if not hops:
-                continue
-            if known is not None and known.cost == total:
-                best[id(there)] = Shortest(total, known.next_hops | hops)
-                continue
-            best[id(there)] = Shortest(total, hops)
-            pushed += 1
-            heappush(candidates, (total, isinstance(there, RouterLsa), pushed, there))
-    return tree
+            for router in self.graph.exits(edge.there, target):
+                if router != self._root and self._is_way(router, target, onto):
+                    yield number, router
+
+    def _is_way(self, router: int, target: int, onto: set[int]) -> bool:
+        """Tell whether a path by way of a router counts: it does not if it comes back onto a segment of the root.
+
+        As 16.1.1 is read by Quagga and FRR: the routers on a segment that the root is on, at no more cost than by
+        others, are reached directly only.
+        """
+        if router == target:
+            return True
+        distances = self.graph.distances_to(target)
+        behind = distances[router]
+        if self.graph.has_free_links or any(distances[one] < behind for one in onto if one != target):
+            self.looks_far = True
+            return self.graph.leads_to(router, target, {*onto, self._root or 0})
+        return True
 
 
 def stub_prefix(link: RouterLink) -> IPv4Network:
     """Return the prefix of a stub link (RFC 2328 A.4.2: Link ID is the network, Link Data its mask)."""
     return IPv4Network((link.link_id, int(link.link_data).bit_count()), strict=False)
-
-
-class _Graph:
-    """The vertices of one area by name, and the links that can be used: those that both ends have."""
-
-    def __init__(self, lsdb: Lsdb, area: IPv4Address) -> None:
-        self.routers = {r.advertising_router: r for r in lsdb.routers if r.area == area and not r.is_max_age}
-        # Two routers that were DR with one address leave two LSAs of one link-state id: the younger one is right.
-        by_age = sorted(lsdb.networks, key=lambda lsa: lsa.age_s, reverse=True)
-        self.networks = {n.designated_router: n for n in by_age if n.area == area and not n.is_max_age}
-
-    def links(self, vertex: Vertex) -> Iterator[tuple[RouterLink | None, Vertex]]:
-        """Yield the links of a vertex with their other ends; a segment leads to its routers by no link of its own."""
-        if isinstance(vertex, NetworkLsa):
-            for router_id in vertex.attached:
-                router = self.routers.get(router_id)
-                if router is not None and any(_onto(router, vertex)):
-                    yield None, router
-            return
-        for link in vertex.links:
-            if link.kind == "transit":
-                segment = self.networks.get(link.link_id)
-                if segment is not None and vertex.advertising_router in segment.attached:
-                    yield link, segment
-            elif link.kind != "stub":
-                router = self.routers.get(link.link_id)
-                if router is not None and _links_back(router, vertex, link):
-                    yield link, router
-
-
-def _links_back(router: RouterLsa, to: RouterLsa, link: RouterLink) -> bool:
-    return any(back.kind == link.kind and back.link_id == to.advertising_router for back in router.links)
-
-
-def _onto(router: RouterLsa, segment: NetworkLsa) -> Iterator[RouterLink]:
-    return (link for link in router.links if link.kind == "transit" and link.link_id == segment.designated_router)
-
-
-def _inherited(next_hops: NextHops, vertex: Vertex, there: Vertex) -> NextHops:
-    """Return the next hops behind ``vertex``: its own, or over a segment of the root the router itself (16.1.1)."""
-    direct = [hop for hop in next_hops if hop.address is None]
-    if not direct or not isinstance(vertex, NetworkLsa) or not isinstance(there, RouterLsa):
-        return next_hops
-    addresses = [link.link_data for link in _onto(there, vertex)]
-    return frozenset(NextHop(address=address, interface=hop.interface) for hop in direct for address in addresses)

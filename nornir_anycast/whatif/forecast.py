@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address
 
@@ -11,11 +11,11 @@ from nornir_anycast.checks.hosts import why_blind
 from nornir_anycast.checks.scene import Scene
 from nornir_anycast.errors import UsageError
 from nornir_anycast.intent import Service
-from nornir_anycast.ospf.origins import Catchment, preferred
-from nornir_anycast.ospf.whatif import is_settled
+from nornir_anycast.ospf.origins import Catchment
 from nornir_anycast.whatif.losses import Loss, single_losses
 from nornir_anycast.whatif.model import Forecast, Shift, SinglePoint, Unsaid
-from nornir_anycast.whatif.world import World
+from nornir_anycast.whatif.stakes import Stakes
+from nornir_anycast.whatif.world import Rest, World
 
 
 def forecast(scene: Scene, losses: Sequence[Loss]) -> Forecast:
@@ -43,32 +43,39 @@ def find_single_points(scene: Scene) -> Forecast:
     rows = _now(world)
     points: list[SinglePoint] = []
     unsaid: list[Unsaid] = []
+    # A router that is not known whatever is lost is in the rows of now.
+    stakes = Stakes(world, [row for row in rows if row.nodes_before is not None])
     for loss in single_losses(scene.intent):
         try:
-            then = _forecast(world, rows, [loss])
+            rest = world.without([loss])
+            moved = [_shift(world, row, rest) for row in stakes.touched(rest) if row.router != loss.host]
         except UsageError as error:
             unsaid.append(Unsaid(loss=loss.name, reason=str(error)))
             continue
-        points += _single_points(loss, then)
-        # A router that is not known whatever is lost is in the rows of now.
-        reasons = (shift.reason for shift in then.catchments if shift.nodes_before is not None and shift.reason)
+        points += _single_points(loss, moved)
+        reasons = (shift.reason for shift in moved if shift.reason)
         unsaid += [Unsaid(loss=loss.name, reason=reason) for reason in dict.fromkeys(reasons)]
-    return replace(_forecast(world, rows, ()), single_points=tuple(points), unsaid=tuple(unsaid))
-
-
-def _forecast(world: World, rows: Sequence[Shift], losses: Sequence[Loss]) -> Forecast:
-    then, unsettled = world.without(losses)
-    lost = {loss.host for loss in losses}
     return Forecast(
-        without=tuple(loss.name for loss in losses),
-        catchments=tuple(_shift(world, row, then, unsettled) for row in rows if row.router not in lost),
+        without=(),
+        catchments=tuple(replace(row, nodes_after=row.nodes_before) for row in rows),
+        single_points=tuple(points),
+        unsaid=tuple(unsaid),
     )
 
 
-def _single_points(loss: Loss, then: Forecast) -> Iterator[SinglePoint]:
+def _forecast(world: World, rows: Sequence[Shift], losses: Sequence[Loss]) -> Forecast:
+    rest = world.without(losses)
+    lost = {loss.host for loss in losses}
+    return Forecast(
+        without=tuple(loss.name for loss in losses),
+        catchments=tuple(_shift(world, row, rest) for row in rows if row.router not in lost),
+    )
+
+
+def _single_points(loss: Loss, shifts: Sequence[Shift]) -> Iterator[SinglePoint]:
     by_service: dict[tuple[str, IPv4Address], list[str]] = {}
-    for shift in then.stranded:
-        if shift.nodes_before:
+    for shift in shifts:
+        if shift.nodes_before and shift.nodes_after == ():
             by_service.setdefault((shift.service, shift.vip), []).append(shift.router)
     for (service, vip), routers in by_service.items():
         yield SinglePoint(loss=loss.name, service=service, vip=vip, routers=tuple(routers))
@@ -87,17 +94,16 @@ def _before(world: World, name: str, router: str) -> Shift:
     row = Shift(service=name, vip=service.vip, router=router, nodes_before=None, nodes_after=None)
     if why := _why_not_known(world, service, router):
         return replace(row, reason=why)
-    return replace(row, nodes_before=_nodes(world, preferred(world.scene.origins(router, service))))
+    return replace(row, nodes_before=_nodes(world, world.scene.best(router, service)))
 
 
-def _shift(world: World, row: Shift, then: Scene, unsettled: Collection[IPv4Address]) -> Shift:
+def _shift(world: World, row: Shift, rest: Rest) -> Shift:
     """The row of a router with what comes after; one that is not known now is not known then."""
     if row.nodes_before is None:
         return row
-    if not is_settled(then.router_views[row.router], unsettled):
-        areas = ", ".join(str(area) for area in sorted(unsettled))
-        return replace(row, reason=f"{row.router} needs ABRs to know what becomes of area {areas}")
-    after = preferred(then.origins(row.router, then.intent.services[row.service]))
+    if why := rest.why_unsettled(row.router):
+        return replace(row, reason=why)
+    after = rest.catchment(row.router, world.scene.intent.services[row.service])
     if why := _why_not_named(world, after):
         return replace(row, reason=f"then {why}")
     return replace(row, nodes_after=_nodes(world, after))
@@ -109,7 +115,7 @@ def _why_not_known(world: World, service: Service, router: str) -> str | None:
         return f"{router} was not looked at"
     if observed.view is None:
         return f"{router} could not be read: {why_blind(observed)}"
-    best = preferred(world.scene.origins(router, service))
+    best = world.scene.best(router, service)
     if installed_hops(observed.view, service) != best.next_hops:
         return f"the forwarding table of {router} is not what its LSDB predicts; see verify"
     return _why_not_named(world, best)
@@ -120,7 +126,7 @@ def _why_not_named(world: World, catchment: Catchment) -> str | None:
         return "an ABR hides the originator"
     if not catchment.is_certain:
         return "FRR's choice depends on an order that cannot be seen"
-    if shared := catchment.originators & world.shared_router_ids:
+    if shared := catchment.originators & world.scene.duplicate_router_ids.keys():
         return f"several hosts use router-id {min(shared)}"
     return None
 

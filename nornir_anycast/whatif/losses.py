@@ -77,16 +77,18 @@ def _host(intent: Intent, name: str) -> Loss:
 
 def _links(intent: Intent) -> list[Loss]:
     """Every two OSPF speakers on one subnet; the subnet is in the name where the two share more than one."""
-    subnets: dict[tuple[str, str], list[IPv4Network]] = {}
     hosts = speakers(intent)
-    for index, host in enumerate(hosts):
-        later = {other.name for other in hosts[index + 1 :]}
-        for link in intent.links_of(host.name):
-            if link.peer in later:
-                subnet = host.interfaces[link.interface].network
-                shared = subnets.setdefault((host.name, link.peer), [])
-                if subnet not in shared:
-                    shared.append(subnet)
+    place = {host.name: number for number, host in enumerate(hosts)}
+    on_subnet: dict[IPv4Network, dict[str, None]] = {}
+    for host in hosts:
+        for interface in host.interfaces.values():
+            on_subnet.setdefault(interface.network, {})[host.name] = None
+    subnets: dict[tuple[str, str], dict[IPv4Network, None]] = {}
+    for host in hosts:
+        for interface in host.interfaces.values():
+            for peer in on_subnet[interface.network]:
+                if place[peer] > place[host.name]:
+                    subnets.setdefault((host.name, peer), {})[interface.network] = None
     return [
         Loss(
             name=f"{_LINK}{one}-{other}" + (f"@{subnet}" if len(shared) > 1 else ""),

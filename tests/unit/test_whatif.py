@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import IPv4Address
 from typing import Any
@@ -171,6 +172,32 @@ def test_name_goes_with_the_router_id_in_use() -> None:
     found = ask(network, "ns1")
 
     assert (before(found), after(found)) == (NOW, {"r1": ("ns2",), "r2": ("ns3",)})
+
+
+def with_few_nodes() -> Network:
+    """Of one service ns1 is the only node that is left."""
+    network = Network()
+    network.withdraw("ns3")
+    return network
+
+
+@pytest.mark.parametrize("make", [Network, with_few_nodes])
+def test_single_points_are_what_losing_each_by_itself_gives(make: Callable[[], Network]) -> None:
+    network = make()
+    scene = Scene(network.intent, network.observations())
+    expected = set()
+    for loss in single_losses(network.intent):
+        try:
+            then = forecast(scene, [loss])
+        except UsageError:
+            continue
+        expected |= {(loss.name, shift.service, shift.router) for shift in then.stranded if shift.nodes_before}
+
+    found = find_single_points(scene)
+
+    assert {
+        (point.loss, point.service, router) for point in found.single_points for router in point.routers
+    } == expected
 
 
 class TestSinglePoints:

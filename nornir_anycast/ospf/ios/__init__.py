@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from nornir_anycast.ospf.ios.process import Process
     from nornir_anycast.ospf.ios.sections import LsaKey
     from nornir_anycast.ospf.model import Lsa, Neighbor, OspfRoute, Route
+    from nornir_anycast.ospf.shared import SharedDatabases
 
     L = TypeVar("L", bound=Lsa)
 
@@ -60,7 +61,9 @@ def commands(_vips: Sequence[IPv4Address]) -> list[str]:
     ]
 
 
-def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> RouterView:
+def parse_view(
+    outputs: Mapping[str, str], vips: Sequence[IPv4Address], shared: SharedDatabases | None = None
+) -> RouterView:
     """Return what one router shows.
 
     Arguments:
@@ -68,6 +71,7 @@ def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> Route
             ``show ip ospf database`` proves that it is empty; ``show ip ospf rib`` and ``border-routers`` may be.
             ``show ip route A.B.C.D`` of each VIP, or ``show ip route``, can stand for ``show ip route ospf``.
         vips: the VIPs whose RIB entries are wanted.
+        shared: databases that other routers showed at the same look.
 
     Raises:
         ParseError: an output is missing, empty, refused, or has a line that is not understood.
@@ -77,12 +81,19 @@ def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> Route
     known = configuration.COMMAND in outputs
     settings = configuration.parse_configuration(outputs[configuration.COMMAND]) if known else None
     seen = interfaces.parse_interfaces(chosen.number, _output(outputs, interfaces.COMMAND))
+    # Which process was chosen of those that the texts show.
+    which = f"OSPF Router with ID ({chosen.router_id}) (Process ID {chosen.number})"
+    texts = [which, *(outputs.get(command, "") for command in database.COMMANDS.values())]
+
+    def lsdb() -> Lsdb:
+        return _database(outputs, chosen)
+
     return RouterView(
         router_id=chosen.router_id,
         areas=chosen.areas,
         interfaces=tuple(settings.complete(one, chosen.number) for one in seen.own) if settings else seen.own,
         neighbors=_neighbors(outputs, seen),
-        lsdb=_database(outputs, chosen),
+        lsdb=shared.get(chosen.router_id, texts, lsdb) if shared else lsdb(),
         rfc1583=chosen.rfc1583 and not (settings and chosen.number in settings.not_rfc1583),
         ospf_routes=_ospf_routes(outputs, chosen),
         routes=_routes(outputs, vips),

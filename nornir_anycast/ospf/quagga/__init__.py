@@ -12,7 +12,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
 from nornir_anycast.errors import ParseError
-from nornir_anycast.ospf.model import Neighbor, OspfInterface, Route, RouterView
+from nornir_anycast.ospf.model import Lsdb, Neighbor, OspfInterface, Route, RouterView
 from nornir_anycast.ospf.quagga import (
     interfaces,
     listing,
@@ -26,6 +26,7 @@ from nornir_anycast.ospf.quagga import (
 from nornir_anycast.ospf.quagga.configuration import RunningConfig, authentication
 from nornir_anycast.ospf.quagga.lsa_reader import TYPES, command_of
 from nornir_anycast.ospf.quagga.lsdb import check_router, parse_lsdb
+from nornir_anycast.ospf.shared import SharedDatabases
 
 __all__ = ["authenticate", "commands", "parse_view"]
 
@@ -51,7 +52,9 @@ def commands(vips: Sequence[IPv4Address]) -> list[str]:
     ]
 
 
-def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> RouterView:
+def parse_view(
+    outputs: Mapping[str, str], vips: Sequence[IPv4Address], shared: SharedDatabases | None = None
+) -> RouterView:
     """Return what one router shows.
 
     Not all of :func:`commands` must be there. Where the short ``show ip ospf database`` lists no LSA of a type, the
@@ -63,6 +66,7 @@ def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> Route
     Arguments:
         outputs: by command; others are not looked at.
         vips: the VIPs whose RIB entries are wanted.
+        shared: databases that other routers showed at the same look.
 
     Raises:
         ParseError: an output is missing, empty, damaged or not as the daemons print it, or the outputs do not belong
@@ -71,12 +75,17 @@ def parse_view(outputs: Mapping[str, str], vips: Sequence[IPv4Address]) -> Route
     """
     running = process.parse_process(_needed(outputs, process.COMMAND))
     ports = _interfaces(outputs, running)
+    database = [outputs.get(command_of(lsa_type), "") for lsa_type in TYPES]
+
+    def lsdb() -> Lsdb:
+        return parse_lsdb(outputs, running)
+
     return RouterView(
         router_id=running.router_id,
         areas=running.areas,
         interfaces=ports,
         neighbors=_neighbors(outputs, ports),
-        lsdb=parse_lsdb(outputs, running),
+        lsdb=shared.get(running.router_id, database, lsdb) if shared else lsdb(),
         routes=_routes(outputs, vips),
         forgets_best_asbr=True,
         rfc1583=running.rfc1583,

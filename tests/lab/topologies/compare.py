@@ -11,7 +11,7 @@ from nornir_anycast.ospf.model import RouterView
 from nornir_anycast.ospf.origins import Catchment, catchment, origins
 from nornir_anycast.ospf.routes import RoutingTable
 from nornir_anycast.ospf.spf import NextHops
-from nornir_anycast.ospf.whatif import attached_areas, is_settled, unsettled_areas, without_routers
+from nornir_anycast.ospf.whatif import attached_areas, is_settled, parted_areas, unsettled_areas, without_routers
 from tests.lab.topologies.seen import RibRoute, Seen
 from tests.lab.topologies.topology import Topology
 
@@ -180,11 +180,13 @@ def predict_without(topology: Topology, shown: Shown, gone: str) -> Catchments:
     now = {host: view for host, view in views(shown).items() if host != gone}
     then = {host: without_routers(view, [lost], priority_0) for host, view in now.items()}
     touched = attached_areas(shown[gone].view)
-    unsettled = unsettled_areas([(now[host], then[host]) for host in now], touched)
+    pairs = [(now[host], then[host]) for host in now]
+    unsettled = unsettled_areas(pairs, touched, vips=[IPv4Network(vip) for vip in topology.vips])
+    parted = parted_areas(pairs, touched)
     return {
         (host, vip): best
         for (host, vip), best in catchments(topology, then).items()
-        if is_settled(then[host], unsettled) and best.is_known and best.is_certain
+        if is_settled(then[host], unsettled, parted) and best.is_known and best.is_certain
     }
 
 

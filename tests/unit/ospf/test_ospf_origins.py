@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
+from ipaddress import IPv4Address, IPv4Network
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from nornir_anycast.ospf.model import MAX_AGE_S, OspfArea
-from nornir_anycast.ospf.origins import catchment, origins
+from nornir_anycast.ospf.origins import Views, catchment, origins
 from nornir_anycast.ospf.routes import LS_INFINITY
 
 from .lsdb import VIP, asbr_summary, external, router, router_id, segment, summary, view
@@ -214,6 +214,165 @@ def test_forwarding_address_on_an_own_segment_is_the_next_hop() -> None:
         external(2, forwarding="198.51.100.9"),
     )
     assert {(str(hop.address), hop.interface) for hop in catchment(seen, VIP).next_hops} == {("198.51.100.9", "to109")}
+
+
+class TestVirtualLink:
+    """RFC 2328 16.3: 2 and 3 have a virtual link through area 1, in which 1 is next to both; the VIP is behind 3."""
+
+    AREA_1 = (
+        router(1, {2: 10, 3: 4}, area=1, roles="A"),
+        router(2, {1: 10}, area=1, roles="AV"),
+        router(3, {1: 4}, area=1, roles="AV"),
+    )
+    BACKBONE = (
+        router(1, {2: 10}, roles="A"),
+        router(2, {1: 10}, virtual={3: 20}, roles="A"),
+        router(3, virtual={2: 20}, roles="A"),
+    )
+
+    def test_shorter_way_through_the_transit_area(self) -> None:
+        seen = view(1, *self.BACKBONE, *self.AREA_1, summary(3, NODE, 1), summary(3, NODE, 1, area=1))
+        best = catchment(seen, VIP)
+        assert (best.cost, {hop.interface for hop in best.next_hops}) == (5, {"to3"})
+        assert [origin.area for origin in best.origins] == [IPv4Address(1)]
+
+    def test_longer_way_through_the_transit_area(self) -> None:
+        seen = view(1, *self.BACKBONE, *self.AREA_1, summary(3, NODE, 1), summary(3, NODE, 90, area=1))
+        best = catchment(seen, VIP)
+        assert (best.cost, {hop.interface for hop in best.next_hops}) == (31, {"to2"})
+        assert (3, "inter-area", "not-backbone") in {
+            (o.advertising_router.packed[3], o.via, o.reason) for o in origins(seen, VIP)
+        }
+
+    def test_equal_ways_share(self) -> None:
+        seen = view(1, *self.BACKBONE, *self.AREA_1, summary(3, NODE, 1), summary(3, NODE, 27, area=1))
+        best = catchment(seen, VIP)
+        assert (best.cost, {hop.interface for hop in best.next_hops}) == (31, {"to2", "to3"})
+
+    def test_stub_of_the_backbone_by_the_transit_area(self) -> None:
+        backbone = (*self.BACKBONE[:2], router(3, virtual={2: 20}, stubs={NODE: 2}, roles="A"))
+        seen = view(1, *backbone, *self.AREA_1, summary(3, NODE, 2, area=1))
+        best = catchment(seen, VIP)
+        assert (best.cost, {hop.interface for hop in best.next_hops}) == (6, {"to3"})
+        assert [origin.via for origin in best.origins] == ["intra-area"]
+
+    def test_type_7_of_who_is_not_in_the_area(self) -> None:
+        seen = view(1, router(1, {2: 1}, area=1), router(2, {1: 1}, area=1, roles="A"), external(9, area=1))
+        seen = replace(seen, lsdb=replace(seen.lsdb, asbr_summaries=(asbr_summary(2, 9, 1, area=1),)))
+        assert reasons(seen) == {(9, "nssa"): "unreachable"}
+
+    def test_interface_of_a_virtual_link_has_no_prefix(self) -> None:
+        seen = view(1, router(1, {2: 3}, stubs={"10.1.2.0/24": 3}), router(2, {1: 3}, roles="E"))
+        link = seen.interfaces[0]
+        virtual = replace(link, name="VLINK0", network_type="virtual-link")
+        seen = replace(
+            seen, interfaces=(link, virtual), lsdb=replace(seen.lsdb, externals=[external(2, forwarding="10.1.2.2")])
+        )
+        assert {hop.interface for hop in catchment(seen, VIP).next_hops} == {"to2"}
+
+
+class TestWayThroughAStubArea:
+    """1 and 2 are in the backbone at a cost of 1, and in the stub area 3 at 2, where bit E is not set."""
+
+    def seen(self, *, frr: bool, rfc1583: bool = False) -> RouterView:
+        shown = view(
+            2,
+            router(2, {1: 1}, roles="A"),
+            router(1, {2: 1}, roles="AE"),
+            router(2, {1: 2}, area=3, roles="A"),
+            router(1, {2: 2}, area=3, roles="A"),
+            external(1),
+        )
+        kinds = (OspfArea(area_id=IPv4Address(0), kind="normal"), OspfArea(area_id=IPv4Address(3), kind="stub"))
+        return replace(shown, areas=kinds, forgets_best_asbr=frr, rfc1583=rfc1583)
+
+    def test_rfc_does_not_look_at_it(self) -> None:
+        assert catchment(self.seen(frr=False), VIP).cost == 21
+
+    def test_frr_chooses_it_and_drops_it(self) -> None:
+        assert reasons(self.seen(frr=True)) == {(1, "external"): "not-asbr"}
+
+    def test_frr_with_rfc1583_takes_the_cheaper(self) -> None:
+        assert catchment(self.seen(frr=True, rfc1583=True), VIP).cost == 21
+
+
+class TestRfc1583:
+    """RFC 2328 16.4.1: with RFC1583Compatibility an intra-area path outside the backbone is not preferred."""
+
+    SEEN = view(
+        1,
+        router(1, {2: 1}, roles="A"),
+        router(2, {1: 1}, roles="E"),
+        router(1, {3: 100}, area=1, roles="A"),
+        router(3, {1: 100}, area=1, roles="E"),
+        external(2),
+        external(3),
+    )
+
+    def test_only_the_cost_counts(self) -> None:
+        assert preferred(self.SEEN) == {3}
+        assert preferred(replace(self.SEEN, rfc1583=True)) == {2}
+
+    def test_type_2_by_the_distance(self) -> None:
+        lsas = [external(2, 5, 2), external(3, 5, 2)]
+        seen = replace(self.SEEN, lsdb=replace(self.SEEN.lsdb, externals=lsas))
+        assert preferred(seen) == {3}
+        assert preferred(replace(seen, rfc1583=True)) == {2}
+
+    def test_of_equal_ways_to_one_asbr_the_area_of_the_greater_id(self) -> None:
+        seen = view(
+            1,
+            router(1, {2: 1}, roles="A"),
+            router(2, {1: 1}, roles="E"),
+            router(1, {2: 1}, area=1, roles="A"),
+            router(2, {1: 1}, area=1),
+            external(2),
+        )
+        assert reasons(replace(seen, rfc1583=True)) == {(2, "external"): "not-asbr"}
+
+
+class TestVipsAnnouncedAlike:
+    OTHER = IPv4Network("203.0.113.54/32")
+
+    def seen(self, **changes: Any) -> RouterView:
+        others = [replace(external(number), prefix=self.OTHER, **changes) for number in (2, 3)]
+        return star(external(2), external(3), *others)
+
+    def test_share_their_origins(self) -> None:
+        seen = self.seen(tag=5, sequence=0x80000007)
+        together = Views([seen], [VIP, self.OTHER])
+        assert together.origins(seen, VIP) is together.origins(seen, self.OTHER)
+        assert together.catchment(seen, VIP) is together.catchment(seen, self.OTHER)
+        assert together.origins(seen, VIP) == origins(seen, self.OTHER)
+
+    def test_ages_that_differ_are_not_told(self) -> None:
+        seen = self.seen(age_s=77)
+        together = Views([seen], [VIP, self.OTHER])
+        assert together.origins(seen, VIP) is together.origins(seen, self.OTHER)
+        assert {origin.age_s for origin in together.origins(seen, VIP)} == {None}
+        assert {origin.age_s for origin in together.exact_origins(seen, self.OTHER)} == {77}
+        assert {origin.age_s for origin in together.exact_origins(seen, VIP)} == {1}
+
+    @pytest.mark.parametrize(
+        "changes", [{"metric": 21}, {"metric_type": 2}, {"age_s": MAX_AGE_S}, {"forwarding_address": router_id(9)}]
+    )
+    def test_others_do_not(self, changes: dict[str, Any]) -> None:
+        seen = self.seen(**changes)
+        together = Views([seen], [VIP, self.OTHER])
+        for vip in (VIP, self.OTHER):
+            assert together.origins(seen, vip) == origins(seen, vip)
+        assert together.origins(seen, VIP) is not together.origins(seen, self.OTHER)
+
+    def test_all_databases_count(self) -> None:
+        one, other = self.seen(), self.seen(metric=21)
+        together = Views([one, other], [VIP, self.OTHER])
+        assert together.origins(one, VIP) is not together.origins(one, self.OTHER)
+        assert together.origins(other, self.OTHER) == origins(other, self.OTHER)
+
+    def test_stub_links_are_never_shared(self) -> None:
+        seen = view(1, router(1, {2: 1}), router(2, {1: 1}, stubs={str(VIP): 1, str(self.OTHER): 1}))
+        together = Views([seen], [VIP, self.OTHER])
+        assert together.origins(seen, VIP) is not together.origins(seen, self.OTHER)
 
 
 def test_several_announcements_of_one_router() -> None:

@@ -5,32 +5,41 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
+from nornir_anycast.ospf.graph import AreaGraph
 from nornir_anycast.ospf.model import MAX_AGE_S, NetworkLsa, NextHop
-from nornir_anycast.ospf.spf import AreaTree, shortest_paths, stub_prefix
+from nornir_anycast.ospf.spf import AreaPaths, Shortest, stub_prefix
 
-from .lsdb import database, on_link, router, router_id, segment
+from .lsdb import database, dr, on_link, router, router_id, segment
 
 if TYPE_CHECKING:
-    from nornir_anycast.ospf.model import Lsa, RouterLink
-    from nornir_anycast.ospf.spf import NextHops, Vertex
+    from nornir_anycast.ospf.model import Lsa, RouterLink, RouterLsa
+    from nornir_anycast.ospf.spf import NextHops
 
 
-def first_hops(link: RouterLink, there: Vertex) -> NextHops:
+def first_hops(link: RouterLink, there: RouterLsa | NetworkLsa) -> NextHops:
     """Name the interface after the router's address on the link; a router is its own next hop."""
     address = None if isinstance(there, NetworkLsa) else there.advertising_router
     return frozenset({NextHop(address=address, interface=str(link.link_data))})
 
 
-def tree(*lsas: Lsa, root: int = 1) -> AreaTree:
-    return shortest_paths(database(*lsas), IPv4Address(0), router_id(root), first_hops)
+def tree(*lsas: Lsa, root: int = 1) -> AreaPaths:
+    return AreaPaths(AreaGraph(database(*lsas), IPv4Address(0)), router_id(root), first_hops)
 
 
-def costs(found: AreaTree) -> dict[int, int]:
-    return {address.packed[3]: shortest.cost for address, (_, shortest) in found.routers.items()}
+def costs(found: AreaPaths) -> dict[int, int]:
+    all_costs = {IPv4Address(name).packed[3]: found.cost(vertex) for name, vertex in found.graph.routers.items()}
+    return {number: cost for number, cost in all_costs.items() if cost is not None}
 
 
-def via(found: AreaTree, number: int) -> set[str]:
-    return {str(hop.address) for hop in found.routers[router_id(number)][1].next_hops}
+def to_router(found: AreaPaths, number: int) -> Shortest:
+    vertex = found.graph.router(router_id(number))
+    shortest = None if vertex is None else found.shortest(vertex)
+    assert shortest is not None
+    return shortest
+
+
+def via(found: AreaPaths, number: int) -> set[str]:
+    return {str(hop.address) for hop in to_router(found, number).next_hops}
 
 
 def test_triangle_takes_the_cheaper_way() -> None:
@@ -85,7 +94,7 @@ def test_segment_costs_only_the_way_onto_it() -> None:
         segment(9, [2, 1]),
     )
     assert costs(found) == {1: 0, 2: 10, 3: 15}
-    assert found.networks[IPv4Address("198.51.100.9")][1].cost == 10
+    assert found.cost(found.graph.segments[int(dr(9))]) == 10
 
 
 def test_next_hop_over_a_segment_is_the_neighbor_on_it() -> None:
@@ -93,8 +102,8 @@ def test_next_hop_over_a_segment_is_the_neighbor_on_it() -> None:
         router(1, segments={9: 10}), router(2, {3: 5}, segments={9: 70}), router(3, {2: 5}), segment(9, [2, 1])
     )
     expected = {NextHop(address=on_link(2, 109), interface=str(on_link(1, 109)))}
-    assert found.routers[router_id(2)][1].next_hops == expected
-    assert found.routers[router_id(3)][1].next_hops == expected
+    assert to_router(found, 2).next_hops == expected
+    assert to_router(found, 3).next_hops == expected
 
 
 def test_segment_behind_a_router_is_reached_by_it() -> None:
@@ -125,10 +134,30 @@ def test_max_metric_is_the_last_resort() -> None:
     assert costs(tree(*around)) == {1: 0, 2: 1, 4: 65536}
 
 
-def test_link_without_next_hop_is_not_used() -> None:
-    lsdb = database(router(1, {2: 10}), router(2, {1: 10}))
-    found = shortest_paths(lsdb, IPv4Address(0), router_id(1), lambda _link, _there: frozenset())
-    assert costs(found) == {1: 0}
+def test_virtual_link_without_next_hop_is_not_used() -> None:
+    # 3 is reached by 4, and 2 by 3; by way of 1 itself, which could not go there, it would be nearer.
+    lsas = router(1, {4: 1}, virtual={2: 1}), router(2, {3: 9}, virtual={1: 1})
+    graph = AreaGraph(database(*lsas, router(3, {2: 9, 4: 9}), router(4, {1: 1, 3: 9})), IPv4Address(0))
+
+    def none_virtual(link: RouterLink, there: RouterLsa | NetworkLsa) -> NextHops:
+        return frozenset() if link.kind == "virtual" else first_hops(link, there)
+
+    assert costs(AreaPaths(graph, router_id(1), none_virtual)) == {1: 0, 4: 1, 3: 10, 2: 19}
+    assert costs(AreaPaths(graph, router_id(1), first_hops)) == {1: 0, 4: 1, 3: 10, 2: 1}
+    assert costs(AreaPaths(graph, router_id(4), none_virtual)) == {1: 1, 4: 0, 3: 9, 2: 2}
+
+
+def test_way_back_onto_an_own_segment_is_no_other_way() -> None:
+    # 1 is on segment 9 with 2 and 3, at the cost that it has by 3 as well; 2 is reached directly only, as in FRR.
+    found = tree(
+        router(1, {3: 5}, segments={9: 10}),
+        router(2, {4: 1}, segments={9: 10}),
+        router(3, {1: 5}, segments={9: 5}),
+        router(4, {2: 1}),
+        segment(9, [2, 1, 3]),
+    )
+    assert via(found, 4) == via(found, 2) == {str(on_link(2, 109))}
+    assert via(found, 3) == {"192.0.2.3"}
 
 
 def test_other_areas_are_not_looked_at() -> None:

@@ -11,7 +11,7 @@ from nornir_anycast.errors import UsageError
 from nornir_anycast.ospf.model import MAX_AGE_S, Lsdb, Neighbor, OspfArea, RouterView
 from nornir_anycast.ospf.origins import catchment
 from nornir_anycast.ospf.spf import stub_prefix
-from nornir_anycast.ospf.whatif import is_settled, unsettled_areas, without_link, without_routers
+from nornir_anycast.ospf.whatif import is_settled, parted_areas, unsettled_areas, without_link, without_routers
 
 from .captures import read_situation
 from .lsdb import VIP, area_id, asbr_summary, database, dr, external, on_link, router, router_id, segment, summary, view
@@ -215,6 +215,50 @@ class TestAreas:
         assert not is_settled(outside, {AREA_1})
         assert is_settled(outside, set())
         assert not is_settled(inside, {AREA_1, IPv4Address(0)})
+
+    def test_area_in_two_parts_is_settled_for_nobody(self) -> None:
+        # Without 5 the ABR 2 hears of 6 by the backbone, and begins to announce it to 7.
+        lsas = (
+            router(2, {5: 1, 7: 1}, area=1, roles="A"),
+            router(3, {5: 1, 6: 1}, area=1, roles="A"),
+            router(5, {2: 1, 3: 1}, area=1),
+            router(6, {3: 1}, area=1, roles="E"),
+            router(7, {2: 1}, area=1),
+        )
+        now = view(7, *lsas, external(6))
+        then = gone(now, 5)
+        pairs = [(now, then)]
+        assert unsettled_areas(pairs, [AREA_1]) == parted_areas(pairs, [AREA_1]) == {AREA_1}
+        assert is_settled(then, {AREA_1})
+        assert not is_settled(then, {AREA_1}, {AREA_1})
+
+    def test_lost_router_that_has_the_vip_as_a_stub(self) -> None:
+        # Its ABRs have announced 6, and will announce 5 instead, at another cost.
+        vip = {str(VIP): 1}
+        lsas = (*self.LSAS[:2], router(5, {2: 10, 3: 10, 6: 10}, area=1, stubs={str(VIP): 50}))
+        now = view(5, *lsas, router(6, {5: 10}, area=1, stubs=vip))
+        pairs = [(now, gone(now, 6))]
+        assert unsettled_areas(pairs, [AREA_1]) == set()
+        assert unsettled_areas(pairs, [AREA_1], vips=[VIP]) == {AREA_1}
+        assert unsettled_areas(pairs, [AREA_1], vips=[IPv4Network("192.0.2.0/32")]) == set()
+
+    def test_abr_that_is_cut_off_from_the_backbone(self) -> None:
+        # Without 1, 2 and 3 have no neighbor in the backbone.
+        backbone = (router(1, {2: 1}), router(2, {1: 1}, roles="A"))
+        now = view(2, *backbone, *self.LSAS)
+        assert unsettled_areas([(now, gone(now, 1))], [IPv4Address(0)]) == {IPv4Address(0), AREA_1}
+        with_3 = view(
+            2,
+            router(1, {2: 1, 3: 1}),
+            router(2, {1: 1, 3: 1}, roles="A"),
+            router(3, {1: 1, 2: 1}, roles="A"),
+            *self.LSAS,
+        )
+        assert unsettled_areas([(with_3, gone(with_3, 1))], [IPv4Address(0)]) == set()
+
+    def test_ghost_does_not_part_an_area(self) -> None:
+        now = view(5, *self.LSAS, router(9, {5: 10}, area=1))
+        assert parted_areas([(now, gone(now, 6))], [AREA_1]) == set()
 
     def test_segment_that_became_dearer(self) -> None:
         lsas = router(2, {5: 1}, segments={9: 50}, area=1, roles="A"), segment(9, [2, 5, 6], area=1)
