@@ -14,14 +14,14 @@ _TRANSPORTS = ("udp", "tcp")
 
 def check_dns(scene: Scene, cells: Sequence[Cell]) -> Iterator[Finding]:
     """Findings of every node and VIP, and of every vantage that asks as a client would."""
-    answers = [answer for observed in scene.observations.values() for answer in observed.answers]
+    of_node, of_client = _by_question(scene)
+    announced = {(cell.service, cell.node) for cell in cells if cell.state == "learned"}
     for name, service in scene.intent.services.items():
         for node in scene.intent.nodes_of(name):
-            asked = [answer for answer in answers if (answer.service, answer.node) == (name, node.name)]
-            announced = any(c.state == "learned" for c in cells if (c.service, c.node) == (name, node.name))
-            yield from _check_node(scene, name, service, node, asked, announced=announced)
+            asked = of_node.get((name, node.name), [])
+            yield from _check_node(scene, name, service, node, asked, announced=(name, node.name) in announced)
         for vantage in scene.in_scope("vantage"):
-            asked = [a for a in answers if (a.service, a.path, a.vantage) == (name, "anycast", vantage.name)]
+            asked = of_client.get((name, vantage.name), [])
             observed = scene.observations[vantage.name]
             if not asked and (observed.error or observed.probe_error):
                 continue  # that has a finding of its own
@@ -42,6 +42,20 @@ def check_dns(scene: Scene, cells: Sequence[Cell]) -> Iterator[Finding]:
                 host=path.node,
                 message=f"{observed.host} could not force a path to {path.node}: {path.reason}",
             )
+
+
+def _by_question(
+    scene: Scene,
+) -> tuple[dict[tuple[str, str | None], list[Answer]], dict[tuple[str, str], list[Answer]]]:
+    """Answers by service and node; and those to a client, by service and vantage."""
+    of_node: dict[tuple[str, str | None], list[Answer]] = {}
+    of_client: dict[tuple[str, str], list[Answer]] = {}
+    for observed in scene.observations.values():
+        for answer in observed.answers:
+            of_node.setdefault((answer.service, answer.node), []).append(answer)
+            if answer.path == "anycast":
+                of_client.setdefault((answer.service, answer.vantage), []).append(answer)
+    return of_node, of_client
 
 
 def _judge_client(scene: Scene, name: str, asked: Sequence[Answer]) -> Iterator[tuple[str, Severity, str]]:
@@ -138,7 +152,7 @@ def _somebody_should_have_asked(scene: Scene, node: Host) -> bool:
     """When the node or a host that can ask it is in scope, or when nobody in the whole intent can ask it."""
     if node.name in scene.observations:
         return True
-    peers = [scene.intent.hosts[link.peer] for link in scene.intent.links_of(node.name)]
+    peers = [scene.intent.hosts[link.peer] for link in scene.links_of(node.name)]
     return any(can_force_path(peer) and peer.name in scene.observations for peer in peers) or (
         bool(scene.in_scope("router")) and not any(can_force_path(peer) for peer in peers)
     )

@@ -15,7 +15,7 @@ def why_blind(observed: Observation) -> str | None:
         return "host-unreachable"
     if observed.view_error is None:
         return None
-    stopped = observed.active is not None and "frr" not in observed.active
+    stopped = observed.active is not None and not observed.active & {"frr", "ospfd"}
     if stopped or any(words in observed.view_error.line for words in ("not running", "failed to connect")):
         return "daemon-not-running"
     return "output-not-understood" if observed.has_ospf else "ospf-not-configured"
@@ -43,6 +43,14 @@ def check_hosts(scene: Scene) -> Iterator[Finding]:
                 host=name,
                 message=message,
                 evidence=(*_quote(observed), *scene.logs(name)),
+            )
+        if error := observed.config_error:
+            yield Finding(
+                check="output-not-understood",
+                severity="warning",
+                host=name,
+                message=f"how {name} authenticates its neighbors is not known: {error}",
+                evidence=(Evidence(name, error.command, (error.line,)),),
             )
         if observed.probe_error:
             yield Finding(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nornir_anycast.checks.adjacency import duplicate_router_ids, is_adjacent
+from nornir_anycast.checks.adjacency import is_adjacent
 from nornir_anycast.checks.hosts import why_blind
+from nornir_anycast.checks.router_ids import wrong_router_id
 from nornir_anycast.checks.scene import Scene
-from nornir_anycast.intent import Host, Service
+from nornir_anycast.intent import Host, Link, Service
 from nornir_anycast.ospf.model import RouterView
 
 
@@ -19,16 +20,12 @@ def explain_missing(scene: Scene, service: Service, node: Host) -> tuple[str, tu
 
     """
     reasons = tuple(_reasons(scene, service, node))
-    if any(node.name in hosts for hosts in duplicate_router_ids(scene).values()):
-        return "duplicate-router-id", ("another host uses its router-id", *reasons)
+    if wrong := wrong_router_id(scene, node):
+        return wrong[0], (wrong[1], *reasons)
     observed = scene.observations.get(node.name)
-    if observed and observed.view and observed.view.router_id in {s.vip for s in scene.intent.services.values()}:
-        return "vip-as-router-id", ("it uses the VIP as its router-id", *reasons)
-    if observed and observed.view and observed.view.router_id not in {None, node.router_id}:
-        return "router-id-unexpected", (f"it uses router-id {observed.view.router_id}", *reasons)
-    alone = adjacent_routers(scene, node) == []
-    if alone and not (observed and observed.view_error):
-        return "adjacency-missing", reasons
+    if adjacent_routers(scene, node) == [] and not (observed and observed.view_error):
+        listed = any(scene.neighbor(link) for link in _links_to(scene, node))
+        return "adjacency-not-full" if listed else "adjacency-missing", reasons
     lost = f"it originates the LSA, but the LSA does not arrive; if that stays so: clear ip ospf process on {node.name}"
     return "origin-missing", reasons or (lost,)
 
@@ -69,15 +66,23 @@ def why_unreachable(scene: Scene, node: Host) -> tuple[str, str]:
 
 def adjacent_routers(scene: Scene, node: Host) -> list[str] | None:
     """Routers that see the node as adjacent; None when no router that should was seen."""
-    views = scene.router_views
-    links = [link for name in views for link in scene.intent.links_of(name) if link.peer == node.name]
+    links = _links_to(scene, node)
     if not links:
         return None
-    return [link.host for link in links if is_adjacent(views[link.host], scene.neighbor(link))]
+    return [link.host for link in links if is_adjacent(scene.router_views[link.host], scene.neighbor(link))]
+
+
+def _links_to(scene: Scene, node: Host) -> list[Link]:
+    """The links of the routers that could be read to the node."""
+    return [
+        Link(link.peer, link.peer_interface, link.host, link.interface)
+        for link in scene.links_of(node.name)
+        if link.peer in scene.router_views
+    ]
 
 
 def _originates(view: RouterView, service: Service) -> bool:
     return any(
-        lsa.prefix == service.prefix and lsa.advertising_router == view.router_id and not lsa.is_max_age
-        for lsa in view.lsdb.externals
+        lsa.advertising_router == view.router_id and not lsa.is_max_age
+        for lsa in view.lsdb.externals_of(service.prefix)
     )

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address
 
 from nornir_anycast.checks.missing import explain_missing, why_unreachable
 from nornir_anycast.checks.model import Cell, Evidence, Finding
-from nornir_anycast.checks.scene import Scene, describe_origin
+from nornir_anycast.checks.scene import Scene, quote_origins
 from nornir_anycast.intent import Host, Service
 from nornir_anycast.ospf.origins import Origin
 
@@ -18,6 +18,7 @@ def check_origins(scene: Scene, cells: Sequence[Cell]) -> Iterator[Finding]:
     for cell in cells:
         if cell.state in {"missing", "unreachable"}:
             groups.setdefault((f"origin-{cell.state}", cell.service, cell.node), []).append(cell)
+        # spf-disagrees is told by a check of its own.
         elif cell.cause in {"origin-unknown", "not-installed", "metric-inconsistent"}:
             groups.setdefault((cell.cause, cell.service, cell.node), []).append(cell)
     for (check, service_name, node_name), group in groups.items():
@@ -26,11 +27,11 @@ def check_origins(scene: Scene, cells: Sequence[Cell]) -> Iterator[Finding]:
         severity, message = {
             "origin-missing": (
                 "critical",
-                f"not learned from {node.name} on {routers}: {_explain(scene, service, node)}",
+                f"not learned from {node.name} on {routers}: {_explain(scene, service, node, group[0])}",
             ),
             "origin-unreachable": (
                 "critical",
-                f"{routers} list {node.name}'s LSA, but cannot reach {node.name}: {why_unreachable(scene, node)[1]}",
+                f"{routers} list {node.name}'s LSA, but cannot reach {node.name}: {_why(scene, node, group[0])}",
             ),
             "origin-unknown": (
                 "unknown",
@@ -59,12 +60,20 @@ def check_origins(scene: Scene, cells: Sequence[Cell]) -> Iterator[Finding]:
         )
 
 
-def _explain(scene: Scene, service: Service, node: Host) -> str:
+def _explain(scene: Scene, service: Service, node: Host, cell: Cell) -> str:
+    if cell.cause == "type-7-not-translated":
+        return "no ABR translates its type-7 into a type-5"
     return "; ".join(explain_missing(scene, service, node)[1])
 
 
+def _why(scene: Scene, node: Host, cell: Cell) -> str:
+    if cell.cause == "type-7-not-translated":
+        return "it is an old one, and no ABR translates its type-7 into a type-5"
+    return why_unreachable(scene, node)[1]
+
+
 def _lsas(scene: Scene, router: str, service: Service) -> tuple[Evidence, ...]:
-    lines = tuple(f"{service.prefix} {describe_origin(origin)}" for origin in scene.origins(router, service))
+    lines = quote_origins(scene, router, service)
     return (Evidence(router, "show ip ospf database external", lines or ("(no LSA)",)),)
 
 
@@ -82,15 +91,16 @@ def check_unexpected(scene: Scene) -> Iterator[Finding]:
     """Finding `origin-unexpected`: somebody announces a VIP who should not; `origin-unknown`: perhaps somebody does."""
     found: dict[tuple[str, IPv4Address], list[tuple[str, Origin]]] = {}
     for name, service in scene.intent.services.items():
-        expected = {node.router_id for node in scene.intent.nodes_of(name)}
+        expected = frozenset(node.router_id for node in scene.intent.nodes_of(name) if node.router_id is not None)
         for router in scene.router_views:
             for origin in scene.origins(router, service):
-                for originator in set(origin.originators) - expected if origin.counts else ():
-                    found.setdefault((name, originator), []).append((router, origin))
-            yield from _hidden(scene, name, router)
+                if origin.counts and not expected.issuperset(origin.originators):
+                    for originator in set(origin.originators) - expected:
+                        found.setdefault((name, originator), []).append((router, origin))
+            yield from _hidden(scene, name, router, expected)
     for (name, originator), seen in found.items():
         service = scene.intent.services[name]
-        host = next((h.name for h in scene.intent.hosts.values() if h.router_id == originator), None)
+        host = scene.host_of_router_id[originator].name if originator in scene.host_of_router_id else None
         who = f"{host} (router-id {originator})" if host else f"router-id {originator}, which is not in the inventory,"
         routers = ", ".join(dict.fromkeys(router for router, _ in seen))
         yield Finding(
@@ -100,36 +110,37 @@ def check_unexpected(scene: Scene) -> Iterator[Finding]:
             host=host or str(originator),
             message=f"{name} {service.vip}: {who} announces the VIP but is no node of the service (seen by {routers})",
             evidence=tuple(
-                Evidence(router, "show ip ospf database external", (f"{service.prefix} {describe_origin(origin)}",))
+                Evidence(router, "show ip ospf database external", quote_origins(scene, router, service, [origin]))
                 for router, origin in seen
             ),
         )
 
 
-def _hidden(scene: Scene, name: str, router: str) -> Iterator[Finding]:
+def _hidden(scene: Scene, name: str, router: str, nodes: frozenset[IPv4Address]) -> Iterator[Finding]:
     """Every node is learned, and an ABR announces somebody more: a node once more, or a stranger."""
     service = scene.intent.services[name]
     counting = [origin for origin in scene.origins(router, service) if origin.counts]
-    known = {originator for origin in counting for originator in origin.originators}
-    hidden = tuple(describe_origin(origin) for origin in counting if not origin.originators)
-    if hidden and {node.router_id for node in scene.intent.nodes_of(name)} <= known:
+    hidden = [origin for origin in counting if not origin.originators]
+    if hidden and nodes <= {originator for origin in counting for originator in origin.originators}:
         yield Finding(
             check="origin-unknown",
             severity="unknown",
             service=name,
             host=router,
             message=f"{name} {service.vip}: {router} also lists it from an ABR that hides the originator",
-            evidence=(Evidence(router, "show ip ospf database external", hidden),),
+            evidence=(
+                Evidence(router, "show ip ospf database external", quote_origins(scene, router, service, hidden)),
+            ),
         )
 
 
 def check_min_nodes(scene: Scene, cells: Sequence[Cell]) -> Iterator[Finding]:
     """Finding `too-few-nodes`: fewer nodes than promised are learned everywhere it could be seen."""
+    seen_of: dict[tuple[str, str], set[str]] = {}
+    for cell in cells:
+        seen_of.setdefault((cell.service, cell.node), set()).add(cell.state)
     for name, service in scene.intent.services.items():
-        states = {
-            node.name: {cell.state for cell in cells if (cell.service, cell.node) == (name, node.name)}
-            for node in scene.intent.nodes_of(name)
-        }
+        states = {node.name: seen_of.get((name, node.name), set()) for node in scene.intent.nodes_of(name)}
         lost = [node for node, seen in states.items() if seen & {"missing", "unreachable"}]
         left = len(states) - len(lost)
         if lost and left < service.min_nodes:

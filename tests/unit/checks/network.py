@@ -24,7 +24,9 @@ from nornir_anycast.ospf.model import (
     Neighbor,
     NetworkLsa,
     NextHop,
+    OspfArea,
     OspfInterface,
+    OspfRoute,
     Route,
     RouterLink,
     RouterLsa,
@@ -111,6 +113,12 @@ def route(service: str, *hops: tuple[str, str], **changes: Any) -> Route:
     next_hops = tuple(NextHop(address=IPv4Address(address), interface=interface) for address, interface in hops)
     good = Route(prefix=prefix(service), protocol="ospf", selected=True, installed=True, metric=30, next_hops=next_hops)
     return replace(good, **changes)
+
+
+def stub(text: str, metric: int = 1) -> RouterLink:
+    """A stub link to a prefix."""
+    network = IPv4Network(text)
+    return RouterLink(kind="stub", link_id=network.network_address, link_data=network.netmask, metric=metric)
 
 
 def neighbor(of: str, name: str, state: str = "Full", **changes: Any) -> Neighbor:
@@ -258,6 +266,11 @@ class Network:
             for node in NODES
         }
     )
+    areas: dict[str, tuple[OspfArea, ...]] = field(
+        default_factory=lambda: dict.fromkeys(ROUTER_IDS, (OspfArea(area_id=AREA_0, kind="normal"),))
+    )
+    ospf_routes: dict[str, tuple[OspfRoute, ...]] = field(default_factory=dict)
+    """Hosts whose own OSPF table was seen."""
     logs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     neighbor_lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -300,9 +313,27 @@ class Network:
             neighbors=tuple(self.neighbors[name]),
             lsdb=self.lsdbs.get(name, lsdb),
             routes=tuple(self.routes.get(name, ())),
+            areas=self.areas[name],
+            ospf_routes=self.ospf_routes.get(name),
         )
 
     # What breaks.
+    def change_router_lsa(self, host: str, *links: RouterLink, **changes: Any) -> None:
+        """More links, or other fields."""
+        router_id = IPv4Address(ROUTER_IDS[host])
+        self.router_lsas = [
+            replace(known, **({"links": (*known.links, *links)} | changes))
+            if known.advertising_router == router_id
+            else known
+            for known in self.router_lsas
+        ]
+
+    def change_interface(self, host: str, name: str, **changes: Any) -> None:
+        """The interface has other settings."""
+        self.interfaces[host] = tuple(
+            replace(known, **changes) if known.name == name else known for known in self.interfaces[host]
+        )
+
     def withdraw(self, node: str, *services: str) -> None:
         """The node's LSAs are gone, and the routes to it."""
         gone = IPv4Address(ROUTER_IDS[node])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nornir_anycast.checks import EXIT_CODES, HostChange, add_drift, evaluate
+from nornir_anycast.checks import EXIT_CODES, Evidence, HostChange, add_drift, evaluate
 from nornir_anycast.checks.model import worst
 from nornir_anycast.errors import ParseError
 from nornir_anycast.ospf.model import ExternalLsa, Lsdb, NextHop, RouterLink, RouterLsa
@@ -27,6 +27,7 @@ from tests.unit.checks.network import (
     lsa,
     neighbor,
     route,
+    stub,
 )
 
 NOT_RUNNING = ParseError("show ip ospf json", 1, "ospfd is not running")
@@ -204,8 +205,8 @@ def test_node_that_announces_nothing(network: Network) -> None:
     assert [(e.host, e.command) for e in first.evidence] == [("r1", "show ip ospf database external"), ("ns1", "log")]
     assert first.evidence[1].lines == ("2026-01-01 ospfd[7]: terminating",)
     assert first.evidence[0].lines == (
-        "203.0.113.53/32 type-5 from 198.51.100.12, E1 metric 20, age 100 s, cost 30",
-        "203.0.113.53/32 type-5 from 198.51.100.13, E1 metric 20, age 100 s, cost 40",
+        "203.0.113.53/32 type-5 from 198.51.100.12, E1 metric 20, age about 100 s, cost 30",
+        "203.0.113.53/32 type-5 from 198.51.100.13, E1 metric 20, age about 100 s, cost 40",
     )
 
 
@@ -244,9 +245,9 @@ def test_missing_because_it_has_no_adjacency(network: Network) -> None:
     network.neighbors["r1"][1] = neighbor("r1", "ns2", "ExStart")
     report = network.judge()
 
-    assert bad_cells(report) == column("ns2", "missing", "adjacency-missing")
+    assert bad_cells(report) == column("ns2", "missing", "adjacency-not-full")
     assert "no router sees it as adjacent" in finding(report, "origin-missing").message
-    assert finding(report, "adjacency-missing").message == (
+    assert finding(report, "adjacency-not-full").message == (
         "r1 eth0: ns2 (192.0.2.12) is in state ExStart; if it stays so, the usual reason is a different MTU"
     )
 
@@ -321,12 +322,7 @@ def test_node_that_announces_otherwise(network: Network, changes: dict[str, Any]
 def test_node_that_announces_a_stub_network(network: Network) -> None:
     """`network VIP/32 area 0` beats every E1, whatever its cost."""
     network.externals.remove(lsa("ns2"))
-    index = next(i for i, r in enumerate(network.router_lsas) if r.advertising_router == IPv4Address("198.51.100.12"))
-    known = network.router_lsas[index]
-    stub = RouterLink(
-        kind="stub", link_id=IPv4Address(VIPS["resolver"]), link_data=IPv4Address("255.255.255.255"), metric=1
-    )
-    network.router_lsas[index] = replace(known, links=(*known.links, stub))
+    network.change_router_lsa("ns2", stub(f"{VIPS['resolver']}/32"))
     network.routes["r1"][0] = route("resolver", ("192.0.2.12", "eth0"))
     network.routes["r2"][0] = route("resolver", ("192.0.2.129", "eth1"))
     report = network.judge()
@@ -335,6 +331,7 @@ def test_node_that_announces_a_stub_network(network: Network) -> None:
     assert bad_cells(report) == column("ns2", "learned", "metric-inconsistent")
     assert {cells(report)[key].reason for key in bad_cells(report)} == {"intra-area"}
     assert cells(report)["resolver", "r2", "ns3"].installed is False
+    assert {f.check for f in report.findings} == {"metric-inconsistent", "intra-area-hijack"}
 
 
 @pytest.mark.parametrize(
@@ -478,7 +475,7 @@ def test_two_way_where_full_is_required(network: Network, own: str, state: str, 
     network.interfaces["r1"] = tuple(replace(i, state=own) for i in network.interfaces["r1"])
     network.neighbors["r1"][2] = neighbor("r1", "r2", state, role=role)
 
-    assert found(network.judge()) == [("adjacency-missing", "warning", None, "r1")]
+    assert found(network.judge()) == [("adjacency-not-full", "warning", None, "r1")]
 
 
 def test_neighbor_that_is_not_listed(network: Network) -> None:
@@ -489,6 +486,45 @@ def test_neighbor_that_is_not_listed(network: Network) -> None:
     assert report.verdict == "warning"
     assert finding(report, "adjacency-missing").message == "r2 eth1: r1 (192.0.2.129) is not listed as a neighbor"
     assert finding(report, "adjacency-missing").evidence[0].lines == ("198.51.100.13 Full/DROther 192.0.2.27",)
+
+
+def test_adjacency_is_missing_to_a_host_that_was_not_seen(network: Network) -> None:
+    """What cannot be compared is said, and the end that was seen is quoted."""
+    network.errors["r1"] = "r1: no TCP connection"
+    network.neighbors["r2"].remove(neighbor("r2", "r1"))
+    missing = finding(network.judge("r1", "r2", "ns3"), "adjacency-missing")
+    settings = "hello 1 s, dead 4 s, MTU 1500, authentication not shown"
+
+    assert missing.message == (
+        "r2 eth1: r1 (192.0.2.129) is not listed as a neighbor; r1 was not seen, so the settings of both ends could "
+        "not be compared"
+    )
+    assert missing.evidence[1:] == (
+        Evidence(
+            "r2",
+            "show ip ospf interface eth1",
+            (f"192.0.2.130/30, area 0.0.0.0, broadcast, state DR, {settings}",),
+        ),
+    )
+
+
+def test_adjacency_over_a_passive_interface(network: Network) -> None:
+    eth0, eth1, eth2 = network.interfaces["r2"]
+    network.interfaces["r2"] = (eth0, replace(eth1, passive=True), eth2)
+    network.neighbors["r1"].remove(neighbor("r1", "r2"))
+    network.neighbors["r2"].remove(neighbor("r2", "r1"))
+
+    assert finding(network.judge(), "adjacency-missing").message == (
+        "r1 eth1: r2 (192.0.2.130) is not listed as a neighbor; passive: r2 eth1"
+    )
+
+
+def test_adjacency_where_the_peer_does_not_run_ospf_on_the_link(network: Network) -> None:
+    network.interfaces["ns3"] = ()
+    network.neighbors["r2"].remove(neighbor("r2", "ns3"))
+
+    quoted = finding(network.judge(), "adjacency-missing").evidence
+    assert Evidence("ns3", "show ip ospf interface eth0", ("(OSPF does not run on it)",)) in quoted
 
 
 @pytest.mark.parametrize(
@@ -502,7 +538,7 @@ def test_neighbor_that_is_not_listed(network: Network) -> None:
 def test_adjacency_that_hangs(network: Network, state: str, hint: str) -> None:
     network.neighbors["r1"][2] = neighbor("r1", "r2", state)
 
-    assert finding(network.judge(), "adjacency-missing").message == (
+    assert finding(network.judge(), "adjacency-not-full").message == (
         f"r1 eth1: r2 (192.0.2.130) is in state {state}; {hint}"
     )
 
