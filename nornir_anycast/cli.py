@@ -138,9 +138,20 @@ def deploy(context: Context, hosts: str | None, form: str, output: Path | None, 
 @click.option(
     "--snapshot", "directory", type=click.Path(path_type=Path, file_okay=False), help="Judge saved outputs, ask nobody."
 )
+@click.option(
+    "--before",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="An earlier snapshot: also say which LSAs flapped since.",
+)
 @click.pass_obj
 def verify(
-    context: Context, hosts: str | None, form: str, output: Path | None, wait_s: float, directory: Path | None
+    context: Context,
+    hosts: str | None,
+    form: str,
+    output: Path | None,
+    wait_s: float,
+    directory: Path | None,
+    before: Path | None,
 ) -> None:
     """Look at the hosts and say whether every VIP is learned from every node and answered by it.
 
@@ -149,13 +160,15 @@ def verify(
 
     Exit code (monitoring plugins): 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
     """
+    earlier = snapshots.load_look(before) if before else None
     if directory:
         if wait_s or hosts:
             raise click.UsageError("--snapshot goes with neither --wait nor --hosts: what was saved is judged")
         site = load_site(context.directory)
-        report = operations.judge(site, _load_snapshot(site, directory))
+        now = snapshots.load_look(directory).taken_at if earlier else None
+        report = operations.judge(site, _load_snapshot(site, directory), earlier, now)
     else:
-        report = operations.verify(context.open_site(), hosts, wait_s, _progress, _say_not_yet)
+        report = operations.verify(context.open_site(), hosts, wait_s, _progress, _say_not_yet, earlier)
     if form == "json":
         _write(render_json(report), output)
     elif output:

@@ -11,7 +11,15 @@ from nornir_anycast.dns.questions import Answer, FailedPath, build_probe, parse_
 from nornir_anycast.errors import ParseError
 from nornir_anycast.intent import Host, Intent
 from nornir_anycast.ospf.model import RouterView
-from nornir_anycast.ospf.platform import PLATFORMS, VERSION, parse_view, platform_of_version
+from nornir_anycast.ospf.platform import (
+    PLATFORMS,
+    RUNNING_CONFIG,
+    VERSION,
+    authenticate,
+    parse_view,
+    platform_of_version,
+)
+from nornir_anycast.ospf.shared import SharedDatabases
 from nornir_anycast.redaction import redact
 from nornir_anycast.script import Section
 
@@ -23,11 +31,13 @@ _LOGS = (
     f"journalctl -q --no-pager -o short-iso -n {LOG_LINES} -u frr -u dnsmasq 2>/dev/null || "
     f"grep -hE 'ospfd|zebra|watchfrr|dnsmasq' /var/log/messages /var/log/syslog 2>/dev/null | tail -n {LOG_LINES}"
 )
-_UNITS = "for unit in frr quagga ospfd dnsmasq; do echo $unit $(systemctl is-active $unit); done"
+_UNITS = (
+    "for unit in frr dnsmasq; do echo $unit $(systemctl is-active $unit); done\n"
+    "! pidof ospfd >/dev/null || echo ospfd active"  # Quagga's unit has another name on each system
+)
 DAEMON = "daemon=$(vtysh -c 'show version' 2>/dev/null | head -n 1)"
 """To run before the commands of a Linux host: which of them are asked depends on its routing daemon."""
 _NOT_ASKED = 95
-RUNNING_CONFIG = "show running-config"
 _LOOPBACK = "ip -4 -o addr show dev lo"
 
 
@@ -41,12 +51,14 @@ class Observation:
     view: RouterView | None = None
     view_error: ParseError | None = None
     """Why there is no view although the host answered."""
+    config_error: ParseError | None = None
+    """Why it is not known how it authenticates although it showed its configuration."""
     has_ospf: bool = True
     """False when its routing daemon says that it has no OSPF instance."""
     neighbors: tuple[str, ...] = ()
     """Its neighbors as it prints them for people: evidence."""
     active: frozenset[str] | None = None
-    """Units that run; None on a CLI router."""
+    """Units that run, and ``ospfd`` if it does; None on a CLI router."""
     loopback: frozenset[IPv4Address] | None = None
     logs: tuple[str, ...] = ()
     """The last log lines of its daemons."""
@@ -112,17 +124,31 @@ def _vtysh(show: str) -> str:
     return f"vtysh {'-d ospfd ' if show == RUNNING_CONFIG else ''}-c {shlex.quote(show)}"
 
 
-def parse_observation(intent: Intent, host: str, sections: Mapping[str, Section]) -> Observation:
-    """Read what the commands printed; never raises for what a host says, it says why something is not known."""
-    view, view_error = None, None
+def parse_observation(
+    intent: Intent, host: str, sections: Mapping[str, Section], shared: SharedDatabases | None = None
+) -> Observation:
+    """Read what the commands printed; never raises for what a host says, it says why something is not known.
+
+    Arguments:
+        intent: the whole intent.
+        host: whose outputs they are.
+        sections: what its commands printed, by name.
+        shared: the databases of the hosts that were read before, at the same look.
+
+    """
+    view, view_error, config_error = None, None, None
     if intent.hosts[host].role != "vantage":
+        outputs = {name: section.output for name, section in sections.items()}
+        if RUNNING_CONFIG in outputs:  # one that was saved by hand
+            outputs[RUNNING_CONFIG] = redact(outputs[RUNNING_CONFIG])
         try:
-            outputs = {name: section.output for name, section in sections.items()}
-            if RUNNING_CONFIG in outputs:  # one that was saved by hand
-                outputs[RUNNING_CONFIG] = redact(outputs[RUNNING_CONFIG])
-            view = parse_view(outputs, _vips(intent))
+            view = parse_view(outputs, _vips(intent), shared)
         except ParseError as error:
             view_error = error
+        try:
+            view = authenticate(view, outputs) if view else None
+        except ParseError as error:
+            config_error = error
     answers: tuple[Answer, ...] = ()
     failed: tuple[FailedPath, ...] = ()
     probe_error = None
@@ -138,6 +164,7 @@ def parse_observation(intent: Intent, host: str, sections: Mapping[str, Section]
         host=host,
         view=view,
         view_error=view_error,
+        config_error=config_error,
         neighbors=tuple(neighbors.lines) if neighbors else (),
         has_ospf=not (neighbors and neighbors.output.lstrip().startswith(_NO_INSTANCE)),
         active=_parse_active(sections["units"].lines) if "units" in sections else None,

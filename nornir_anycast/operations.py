@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from nornir.core import Nornir
 from nornir.core.exceptions import NornirSubTaskError
 from nornir.core.task import AggregatedResult, MultiResult, Result, Task
 
-from nornir_anycast.checks import HostChange, Report, evaluate
+from nornir_anycast.checks import HostChange, Report, add_flapping, evaluate
 from nornir_anycast.checks.scene import Scene
 from nornir_anycast.errors import AnycastError, ConnectionFailed, UsageError
 from nornir_anycast.observation import Observation, parse_observation
+from nornir_anycast.ospf.shared import SharedDatabases
 from nornir_anycast.plugins.processors import Progress
 from nornir_anycast.plugins.tasks import clear_ospf, configure_linux_node, configure_router, observe
 from nornir_anycast.script import Section
 from nornir_anycast.site import Site, site_task
-from nornir_anycast.snapshot import Seen
+from nornir_anycast.snapshot import Look, Seen
 from nornir_anycast.whatif import Forecast, Loss, find_single_points, forecast
 
 POLL_INTERVAL_S = 1.0
@@ -113,6 +115,7 @@ def verify(
     wait_s: float = 0,
     progress: ProgressFactory | None = None,
     on_poll: Callable[[Report], None] | None = None,
+    before: Look | None = None,
 ) -> Report:
     """Observe the hosts and judge what was seen.
 
@@ -122,6 +125,7 @@ def verify(
         wait_s: seconds; poll until the verdict is ok, at most so long.
         progress: shows the progress of the first look.
         on_poll: called with the report after each look that was not ok and will be repeated.
+        before: an earlier look, so that LSAs that flap are seen.
 
     Returns:
         The last report.
@@ -133,7 +137,7 @@ def verify(
     deadline = time.monotonic() + max(0.0, wait_s)  # also for a wait that is no number
     while True:
         started = time.monotonic()
-        report = judge(site, look(site, hosts, progress))
+        report = judge(site, look(site, hosts, progress), before)
         if report.verdict == "ok" or time.monotonic() >= deadline:
             return report
         if on_poll:
@@ -156,14 +160,25 @@ def look(site: Site, hosts: str | None = None, progress: ProgressFactory | None 
     return {name: _seen(name, results.get(name)) for name in selected.inventory.hosts}
 
 
-def judge(site: Site, seen: Mapping[str, Seen]) -> Report:
+def judge(site: Site, seen: Mapping[str, Seen], before: Look | None = None, now: datetime | None = None) -> Report:
     """Judge what was seen, just now or by a snapshot, against the site's intent.
+
+    Arguments:
+        site: its intent says what should be.
+        seen: from `look` or a snapshot.
+        before: an earlier look at the same hosts, so that LSAs that flap are seen.
+        now: when `seen` was seen, if that was not just now.
 
     Raises:
         UsageError: a host that was seen is not in the inventory.
 
     """
-    return evaluate(site.intent, _observations(site, seen))
+    observations = _observations(site, seen)
+    report = evaluate(site.intent, observations)
+    if before is None:
+        return report
+    seconds = ((now or datetime.now(UTC)) - before.taken_at).total_seconds()
+    return add_flapping(report, site.intent, _observations(site, before.seen), observations, seconds)
 
 
 def what_if(site: Site, seen: Mapping[str, Seen], losses: Sequence[Loss]) -> Forecast:
@@ -185,10 +200,11 @@ def what_if(site: Site, seen: Mapping[str, Seen], losses: Sequence[Loss]) -> For
 def _observations(site: Site, seen: Mapping[str, Seen]) -> dict[str, Observation]:
     if unknown := seen.keys() - site.intent.hosts.keys():
         raise UsageError(f"not in the inventory: {', '.join(sorted(unknown))}")
+    shared = SharedDatabases()
     return {
         host: Observation(host=host, error=answer.error)
         if answer.error
-        else parse_observation(site.intent, host, answer.sections)
+        else parse_observation(site.intent, host, answer.sections, shared)
         for host, answer in seen.items()
     }
 

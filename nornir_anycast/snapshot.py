@@ -30,6 +30,14 @@ class Seen:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What all hosts answered, and when."""
+
+    taken_at: datetime
+    seen: Mapping[str, Seen]
+
+
 def file_name(section: str, output: str) -> str:
     """Name of the file for a command's output.
 
@@ -128,6 +136,22 @@ def load(directory: Path, routers: Collection[str] = ()) -> dict[str, Seen]:
         raise UsageError(f"{directory}: is no whole snapshot: {error.filename}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{directory / META}: not understood: {error!r}") from error
+
+
+def load_look(directory: Path) -> Look:
+    """Read a snapshot that `save` wrote, with the time it was taken at.
+
+    Raises:
+        UsageError: it is no such snapshot, for example one saved by hand, of which the time is not known.
+
+    """
+    try:
+        taken_at = datetime.fromisoformat(json.loads((directory / META).read_text(encoding="utf-8"))["taken_at"])
+    except OSError as error:
+        raise UsageError(f"{directory}: when it was taken is not known: {META}: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{directory / META}: when it was taken is not understood: {error!r}") from error
+    return Look(taken_at, load(directory))
 
 
 def command_of(name: str) -> str | None:
