@@ -35,6 +35,7 @@ ASBR_SUMMARIES = "show ip ospf database asbr-summary json"
 EXTERNALS = "show ip ospf database external json"
 NSSA_EXTERNALS = "show ip ospf database nssa-external json"
 DATABASE = (ROUTERS, NETWORKS, SUMMARIES, ASBR_SUMMARIES, EXTERNALS, NSSA_EXTERNALS)
+NEEDED = (PROCESS, INTERFACES, NEIGHBORS, *DATABASE)
 OSPF_TABLE = "show ip ospf route json"
 OSPF_ROUTES = "show ip route ospf json"
 # Not asked for: FRR 8.4 does not know it, and it says no more than OSPF_TABLE.
@@ -50,10 +51,7 @@ def commands(vips: Sequence[IPv4Address], *, few: bool = False) -> list[str]:
 
     """
     return [
-        PROCESS,
-        INTERFACES,
-        NEIGHBORS,
-        *DATABASE,
+        *NEEDED,
         OSPF_TABLE,
         *([OSPF_ROUTES] if few else map(_route_command, vips)),
     ]

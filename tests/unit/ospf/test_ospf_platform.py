@@ -52,6 +52,16 @@ def test_outputs_tell_by_themselves(router: Path) -> None:
     assert view.forgets_best_asbr is (router not in IOS)
 
 
+def test_text_where_json_is_not_whole() -> None:
+    router = CASES / "frr_text/8.4.4/nssa/r1"
+    text, document = saved(router), saved(FRR)
+    document.pop("show ip ospf database summary json")
+
+    assert parse_view({**document, **text}, []) == parse_view(text, [])
+    with pytest.raises(ParseError, match="show ip ospf database summary json: line 0: no output of this command"):
+        parse_view(document, [])
+
+
 def test_every_platform_has_a_case() -> None:
     assert len(IOS) >= 3
 
