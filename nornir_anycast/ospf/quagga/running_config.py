@@ -21,6 +21,8 @@ from nornir_anycast.ospf.text import ADDRESS
 from nornir_anycast.redaction import redact
 
 COMMAND = "show running-config"
+_QUOTED = 3
+"""So many words of a line that is not understood are quoted."""
 
 _KEY = r"(?P<key><redacted [^>]*>|\S+)"
 _AT = rf"(?: (?P<at>{ADDRESS}))?"
@@ -73,7 +75,8 @@ def parse_running_config(text: str) -> RunningConfig:
                 ended = words == "end"
                 section = _open(config, words)
         except ValueError as error:
-            raise ParseError(COMMAND, number, words, str(error)) from None
+            # What is not understood may hold a secret that nobody could know as one.
+            raise ParseError(COMMAND, number, " ".join(words.split()[:_QUOTED]), str(error)) from None
     if not ended:
         raise ParseError(COMMAND, len(lines), "", "the output ends too early")
     return config

@@ -356,7 +356,7 @@ def test_running_config_names_the_line_and_keeps_the_secret() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("ip ospf cost 10", "ip ospf colour 10", "ip ospf colour 10"),
+        ("ip ospf cost 10", "ip ospf colour 10", "ip ospf colour"),
         ("ospf router-id", "osfp router-id", "osfp router-id 198.51.100.1"),
         ("end", "end\nmore", "more"),
         ("router ospf\n", "", "ospf router-id 198.51.100.1"),
