@@ -12,8 +12,8 @@ from nornir_anycast.intent import Intent
 from nornir_anycast.ospf.lsa import LS_REFRESH_TIME_S
 from nornir_anycast.ospf.model import MAX_AGE_S, ExternalLsa, Lsa, Lsdb, NetworkLsa, RouterLsa, RouterView
 
-LATE_S = LS_REFRESH_TIME_S + 300
-"""Daemons refresh in groups: FRR within a minute, Cisco IOS by default within four."""
+LATE_S = 900 + LS_REFRESH_TIME_S + 100
+"""Quagga and FRR wait up to 900 s longer before the first refresh, so that not all are due at once."""
 FLAPS = 3
 """New instances between two looks, besides refreshes that are due, that are too many: one change makes one or two."""
 CALM_S = 60
