@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import platform
 import shlex
 import sys
-import time
-import tracemalloc
 from statistics import median
 from typing import TYPE_CHECKING
+
+from machine import cpu_seconds, peak_bytes
 
 from nornir_anycast.ospf.frr import externals
 from nornir_anycast.ospf.frr.document import Document
@@ -64,25 +63,6 @@ def external_lsas(count: int, routers: int, lsa_type: str, style: str) -> str:
         return json.dumps(shown, indent=2, separators=(",", ":")) + "\n"
     # FRR 8.4 prints one line.
     return json.dumps(shown, separators=(", ", ": ")).replace("/", "\\/") + "\n"
-
-
-def cpu_seconds(work: Callable[[], object]) -> float:
-    """Return how long one run takes."""
-    gc.collect()
-    start = time.process_time()
-    result = work()
-    seconds = time.process_time() - start
-    del result  # to free it costs time too
-    return seconds
-
-
-def peak_bytes(work: Callable[[], object]) -> int:
-    """Return the most memory that one run has, on top of what was there before."""
-    tracemalloc.start()
-    work()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
 
 
 def main() -> None:

@@ -1,11 +1,15 @@
-"""What a figure must be read with: the command line, versions, the machine; and how figures are printed."""
+"""How figures are taken and printed, and what they must be read with: the command line, versions, the machine."""
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import resource
 import sys
+import time
+import tracemalloc
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
@@ -57,3 +61,22 @@ class Timings:
     def __str__(self) -> str:
         least, middle, most = min(self._seconds), median(self._seconds), max(self._seconds)
         return f"{self._name}: min {least:.3f} s, median {middle:.3f} s, max {most:.3f} s of {len(self._seconds)}"
+
+
+def cpu_seconds(work: Callable[[], object]) -> float:
+    """Return how long one run takes."""
+    gc.collect()
+    start = time.process_time()
+    result = work()
+    seconds = time.process_time() - start
+    del result  # to free it costs time too
+    return seconds
+
+
+def peak_bytes(work: Callable[[], object]) -> int:
+    """Return the most memory that one run has, on top of what was there before."""
+    tracemalloc.start()
+    work()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import io
 import platform
 import shlex
 import struct
 import sys
-import time
-import tracemalloc
 from importlib.metadata import version
 from ipaddress import IPv4Address
 from statistics import median
 from typing import TYPE_CHECKING
 
 import textfsm
+from machine import cpu_seconds, peak_bytes
 
 from nornir_anycast.ospf.quagga import externals, listing
 
@@ -99,25 +97,6 @@ def external_lsas(count: int, style: str) -> tuple[str, str]:
         f"\n{ROUTER_ID}\n\n                AS External Link States \n\n{''.join(full)}\n",
         f"\n{ROUTER_ID}\n\n                AS External Link States\n\n{headings}{''.join(short)}\n\n",
     )
-
-
-def cpu_seconds(work: Callable[[], object]) -> float:
-    """Return how long one run takes."""
-    gc.collect()
-    start = time.process_time()
-    result = work()
-    seconds = time.process_time() - start
-    del result  # to free it costs time too
-    return seconds
-
-
-def peak_bytes(work: Callable[[], object]) -> int:
-    """Return the most memory that one run has, on top of what was there before."""
-    tracemalloc.start()
-    work()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
 
 
 def main() -> None:

@@ -165,8 +165,8 @@ def verify(
         if wait_s or hosts:
             raise click.UsageError("--snapshot goes with neither --wait nor --hosts: what was saved is judged")
         site = load_site(context.directory)
-        now = snapshots.load_look(directory).taken_at if earlier else None
-        report = operations.judge(site, _load_snapshot(site, directory), earlier, now)
+        now = snapshots.taken_at(directory) if earlier else None
+        report = operations.judge(site, _load_snapshot(site, directory), operations.Earlier.of(site, earlier), now)
     else:
         report = operations.verify(context.open_site(), hosts, wait_s, _progress, _say_not_yet, earlier)
     if form == "json":

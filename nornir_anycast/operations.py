@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from nornir.core import Nornir
@@ -135,9 +136,10 @@ def verify(
 
     """
     deadline = time.monotonic() + max(0.0, wait_s)  # also for a wait that is no number
+    earlier = Earlier.of(site, before)
     while True:
         started = time.monotonic()
-        report = judge(site, look(site, hosts, progress), before)
+        report = judge(site, look(site, hosts, progress), earlier)
         if report.verdict == "ok" or time.monotonic() >= deadline:
             return report
         if on_poll:
@@ -160,13 +162,26 @@ def look(site: Site, hosts: str | None = None, progress: ProgressFactory | None 
     return {name: _seen(name, results.get(name)) for name in selected.inventory.hosts}
 
 
-def judge(site: Site, seen: Mapping[str, Seen], before: Look | None = None, now: datetime | None = None) -> Report:
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier look, read once for however many later ones it is compared with."""
+
+    taken_at: datetime
+    observations: Mapping[str, Observation]
+
+    @classmethod
+    def of(cls, site: Site, look: Look | None) -> Earlier | None:
+        """Read a look; errors are those of `judge`."""
+        return cls(look.taken_at, _observations(site, look.seen)) if look else None
+
+
+def judge(site: Site, seen: Mapping[str, Seen], earlier: Earlier | None = None, now: datetime | None = None) -> Report:
     """Judge what was seen, just now or by a snapshot, against the site's intent.
 
     Arguments:
         site: its intent says what should be.
         seen: from `look` or a snapshot.
-        before: an earlier look at the same hosts, so that LSAs that flap are seen.
+        earlier: a look before at the same hosts, so that LSAs that flap are seen.
         now: when `seen` was seen, if that was not just now.
 
     Raises:
@@ -175,10 +190,10 @@ def judge(site: Site, seen: Mapping[str, Seen], before: Look | None = None, now:
     """
     observations = _observations(site, seen)
     report = evaluate(site.intent, observations)
-    if before is None:
+    if earlier is None:
         return report
-    seconds = ((now or datetime.now(UTC)) - before.taken_at).total_seconds()
-    return add_flapping(report, site.intent, _observations(site, before.seen), observations, seconds)
+    seconds = ((now or datetime.now(UTC)) - earlier.taken_at).total_seconds()
+    return add_flapping(report, site.intent, earlier.observations, observations, seconds)
 
 
 def what_if(site: Site, seen: Mapping[str, Seen], losses: Sequence[Loss]) -> Forecast:

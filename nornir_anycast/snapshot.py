@@ -139,19 +139,23 @@ def load(directory: Path, routers: Collection[str] = ()) -> dict[str, Seen]:
 
 
 def load_look(directory: Path) -> Look:
-    """Read a snapshot that `save` wrote, with the time it was taken at.
+    """Read a snapshot that `save` wrote, with the time it was taken at; see `taken_at` for errors."""
+    return Look(taken_at(directory), load(directory))
+
+
+def taken_at(directory: Path) -> datetime:
+    """Return when a snapshot was taken that `save` wrote.
 
     Raises:
         UsageError: it is no such snapshot, for example one saved by hand, of which the time is not known.
 
     """
     try:
-        taken_at = datetime.fromisoformat(json.loads((directory / META).read_text(encoding="utf-8"))["taken_at"])
+        return datetime.fromisoformat(json.loads((directory / META).read_text(encoding="utf-8"))["taken_at"])
     except OSError as error:
         raise UsageError(f"{directory}: when it was taken is not known: {META}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{directory / META}: when it was taken is not understood: {error!r}") from error
-    return Look(taken_at, load(directory))
 
 
 def command_of(name: str) -> str | None:

@@ -16,11 +16,12 @@ from typing import Literal
 from nornir_anycast.errors import ParseError
 from nornir_anycast.ospf import frr, ios, quagga
 from nornir_anycast.ospf.model import RouterView
+from nornir_anycast.ospf.quagga import process, running_config
 from nornir_anycast.ospf.shared import SharedDatabases
 
 VERSION = "show version"
-PROCESS = "show ip ospf"
-RUNNING_CONFIG = "show running-config"
+PROCESS = process.COMMAND
+RUNNING_CONFIG = running_config.COMMAND
 _IOS_PROCESS = re.compile(r'^ *Routing Process "ospf', re.MULTILINE)
 
 PlatformName = Literal["frr", "quagga", "ios"]

@@ -13,7 +13,8 @@ from nornir_anycast.intent import Service
 from nornir_anycast.ospf.database import Databases
 from nornir_anycast.ospf.model import Lsdb, RouterView
 from nornir_anycast.ospf.origins import Catchment, Views
-from nornir_anycast.ospf.whatif import Remains, attached_areas, is_settled, parted_areas, unsettled_areas
+from nornir_anycast.ospf.settled import attached_areas, is_settled, parted_areas, unsettled_areas
+from nornir_anycast.ospf.whatif import Remains
 from nornir_anycast.whatif.losses import Loss, speakers
 
 

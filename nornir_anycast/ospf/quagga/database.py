@@ -64,24 +64,21 @@ def parse_asbr_summaries(text: str) -> Shown[list[AsbrSummaryLsa]]:
 
 
 def _router(reader: LsaReader, match: re.Match[str]) -> RouterLsa:
-    header = reader.header(match)
+    header, wire = reader.header(match)
     bits = int(match["bits"], 16)
     roles = (match["roles"] or "").split()
     if any(bool(bits & bit) != (role in roles) for bit, role in _ROLES):
         reader.cursor.fail("not the words for these flags", match.start("bits"))
     count = int(match["links"])
-    wire = [header.wire, _ROUTER_WIRE.pack(bits, 0, count)]
+    parts = [wire, _ROUTER_WIRE.pack(bits, 0, count)]
     links = []
     for _ in range(count):
         link, link_wire = _link(reader)
         links.append(link)
-        wire.append(link_wire)
-    reader.accept(match, b"".join(wire))
+        parts.append(link_wire)
+    reader.accept(match, b"".join(parts))
     return RouterLsa(
-        advertising_router=header.advertising_router,
-        age_s=header.age_s,
-        sequence=header.sequence,
-        area=reader.area,
+        **header,
         links=tuple(links),
         is_abr="ABR" in roles,
         is_asbr="ASBR" in roles,
@@ -105,18 +102,15 @@ def _link(reader: LsaReader) -> tuple[RouterLink, bytes]:
 
 
 def _network(reader: LsaReader, match: re.Match[str]) -> NetworkLsa:
-    header = reader.header(match)
+    header, wire = reader.header(match)
     count = (int(match["length"]) - _NETWORK_LENGTH) // 4
     attached = [reader.cursor.address(reader.cursor.need(lsa_lines.ATTACHED), "id") for _ in range(count)]
     reader.accept(
         match,
-        b"".join((header.wire, _MASK_WIRE.pack(MASKS[match["mask"]]), *(address.packed for address in attached))),
+        b"".join((wire, _MASK_WIRE.pack(MASKS[match["mask"]]), *(address.packed for address in attached))),
     )
     return NetworkLsa(
-        advertising_router=header.advertising_router,
-        age_s=header.age_s,
-        sequence=header.sequence,
-        area=reader.area,
+        **header,
         prefix=_prefix(match),
         designated_router=reader.address(match["id"]),
         attached=tuple(attached),
@@ -124,28 +118,22 @@ def _network(reader: LsaReader, match: re.Match[str]) -> NetworkLsa:
 
 
 def _summary(reader: LsaReader, match: re.Match[str]) -> SummaryLsa:
-    header = reader.header(match)
+    header, wire = reader.header(match)
     metric = reader.cursor.integer(match, "metric", METRIC_24)
-    reader.accept(match, header.wire + _SUMMARY_WIRE.pack(MASKS[match["mask"]], metric))
+    reader.accept(match, wire + _SUMMARY_WIRE.pack(MASKS[match["mask"]], metric))
     return SummaryLsa(
-        advertising_router=header.advertising_router,
-        age_s=header.age_s,
-        sequence=header.sequence,
-        area=reader.area,
+        **header,
         prefix=_prefix(match),
         metric=metric,
     )
 
 
 def _asbr_summary(reader: LsaReader, match: re.Match[str]) -> AsbrSummaryLsa:
-    header = reader.header(match)
+    header, wire = reader.header(match)
     metric = reader.cursor.integer(match, "metric", METRIC_24)
-    reader.accept(match, header.wire + _SUMMARY_WIRE.pack(MASKS[match["mask"]], metric))
+    reader.accept(match, wire + _SUMMARY_WIRE.pack(MASKS[match["mask"]], metric))
     return AsbrSummaryLsa(
-        advertising_router=header.advertising_router,
-        age_s=header.age_s,
-        sequence=header.sequence,
-        area=reader.area,
+        **header,
         asbr=reader.address(match["id"]),
         metric=metric,
     )

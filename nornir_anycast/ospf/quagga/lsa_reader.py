@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
-from typing import Generic, NamedTuple, NoReturn, TypeVar
+from typing import Generic, NoReturn, TypedDict, TypeVar
 
 from nornir_anycast.ospf.externals import address_number
 from nornir_anycast.ospf.quagga.answer import open_answer
@@ -55,14 +55,13 @@ class Shown(Generic[ShownT_co]):
     """By area, also those that have none."""
 
 
-class Header(NamedTuple):
+class Header(TypedDict):
     """What all LSAs begin with."""
 
-    wire: bytes
-    """As it is sent, without the age."""
     advertising_router: IPv4Address
     age_s: int
     sequence: int
+    area: IPv4Address | None
 
 
 def command_of(lsa_type: LsaType) -> str:
@@ -132,8 +131,8 @@ class LsaReader:
     numbers: dict[str, int] = field(default_factory=dict)
     """The same as numbers."""
 
-    def header(self, match: re.Match[str]) -> Header:
-        """Return the header of an LSA."""
+    def header(self, match: re.Match[str]) -> tuple[Header, bytes]:
+        """Return the header of an LSA, and as it is sent, without the age."""
         options, words = OPTIONS[match["options"]]
         if words != match["words"]:
             raise ValueError
@@ -148,7 +147,13 @@ class LsaReader:
             int(match["checksum"], 16),
             int(match["length"]),
         )
-        return Header(wire, router, int(match["age"]), sequence)
+        header: Header = {
+            "advertising_router": router,
+            "age_s": int(match["age"]),
+            "sequence": sequence,
+            "area": self.area,
+        }
+        return header, wire
 
     def address(self, text: str) -> IPv4Address:
         """Return an address, the same object for the same text."""

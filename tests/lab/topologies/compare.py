@@ -10,8 +10,9 @@ from nornir_anycast.ospf.database import Databases
 from nornir_anycast.ospf.model import RouterView
 from nornir_anycast.ospf.origins import Catchment, catchment, origins
 from nornir_anycast.ospf.routes import RoutingTable
+from nornir_anycast.ospf.settled import attached_areas, is_settled, parted_areas, unsettled_areas
 from nornir_anycast.ospf.spf import NextHops
-from nornir_anycast.ospf.whatif import attached_areas, is_settled, parted_areas, unsettled_areas, without_routers
+from nornir_anycast.ospf.whatif import without_routers
 from tests.lab.topologies.seen import RibRoute, Seen
 from tests.lab.topologies.topology import Topology
 

@@ -10,8 +10,9 @@ import pytest
 from nornir_anycast.errors import UsageError
 from nornir_anycast.ospf.model import MAX_AGE_S, Lsdb, Neighbor, OspfArea, RouterView
 from nornir_anycast.ospf.origins import catchment
+from nornir_anycast.ospf.settled import is_settled, parted_areas, unsettled_areas
 from nornir_anycast.ospf.spf import stub_prefix
-from nornir_anycast.ospf.whatif import is_settled, parted_areas, unsettled_areas, without_link, without_routers
+from nornir_anycast.ospf.whatif import without_link, without_routers
 
 from .captures import read_situation
 from .lsdb import VIP, area_id, asbr_summary, database, dr, external, on_link, router, router_id, segment, summary, view
